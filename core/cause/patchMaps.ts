@@ -16,6 +16,11 @@ export const patchMaps: Readonly<Record<PatchMapName, { readonly label: string; 
   pattern: { label: 'patterns', part: 'attention' },
 };
 
+/** Whether a map's columns are heads; else they are tokens. */
+export function isByHead(name: PatchMapName): boolean {
+  return name === 'head' || name === 'pattern';
+}
+
 /** A map of patches: what is patched in each of its cells. */
 export interface PatchGrid {
   readonly name: PatchMapName;
@@ -43,7 +48,7 @@ export function patchGrid(
   if (name === 'residual' && layers.length > 0) {
     rows.push({ layer: layers[layers.length - 1].layer + 1, label: 'norm' });
   }
-  if (name === 'head' || name === 'pattern') {
+  if (isByHead(name)) {
     const columns = Math.max(0, ...layers.map(({ heads }) => heads));
     const cells = layers.flatMap(({ layer, heads }) =>
       Array.from({ length: columns }, (_, head): readonly PatchCell[] =>

@@ -1,6 +1,6 @@
 import { agreementOf, readAs, type NeedRow } from '../cause/agreement';
 import type { CutStep } from '../cause/cutSteps';
-import type { PatchStep } from '../cause/patchMaps';
+import { isByHead, type PatchMapName, type PatchStep } from '../cause/patchMaps';
 import { partName } from '../cause/gatherParts';
 import type { LogitAttribution, MovedByCut, PlaceRange } from '../run/cause';
 import type { Effect } from '../run/explanation';
@@ -8,6 +8,7 @@ import type { PatchPair } from '../run/patch';
 import { csv } from '../tables/csv';
 import { visibleText } from '../text/visibleText';
 import { readable } from './attentionCsv';
+import type { RecordField } from './npy';
 import type { PictureTable } from './pictureHtml';
 
 /** A unit of the text and what a prediction needs of it. */
@@ -56,6 +57,7 @@ export interface PatchFound extends Pick<PatchPair, 'direction' | 'noise'> {
 
 /** A map of patches: [rows, columns], row-major, 0 as corrupted and 1 as clean; NaN where nothing is known. */
 export interface PatchedMap {
+  readonly id: PatchMapName;
   readonly name: string;
   /** Layers. */
   readonly rows: readonly string[];
@@ -95,13 +97,13 @@ export function causeCsv({ needs, cuts, parts, patch }: CauseFound): string {
     rows.push(['logit', 'sum', '', '', '', '', 'value', parts.sum]);
     rows.push(['logit', 'logit', '', '', '', '', 'value', parts.logit]);
   }
-  for (const { name, rows: layers, columns, values } of patch?.maps ?? []) {
+  for (const { id, name, rows: layers, columns, values } of patch?.maps ?? []) {
     values.forEach((value, i) => {
       if (Number.isNaN(value)) return;
       const column = i % columns.length;
-      const isHead = columns[column].startsWith('.');
+      const isHead = isByHead(id);
       const layer = layers[Math.floor(i / columns.length)];
-      const place = isHead ? '' : column;
+      const place = isHead ? '' : i % columns.length;
       rows.push([
         'patch',
         isHead ? name : `${name}: ${readable(columns[column])}`,
@@ -135,6 +137,62 @@ export function causeJson(model: string, text: string, found: CauseFound): strin
     ...(patch && { patch: { ...patch, maps } }),
   };
   return `${JSON.stringify({ model, text, ...told }, undefined, 1)}\n`;
+}
+
+/**
+ * The numbers as arrays by name, for one NPY record: of what the prediction needs one number a unit (`needs_first`, `needs_last`,
+ * `needs_bits`, `needs_log_p_falls`, and `needs_raw`, `needs_value`, `needs_rollout` where they are known); of cuts
+ * `cut_before`, `cut_after`, `cut_bits` and `moved` [heads, 3], layer, head, bits; of a logit `logit_parts` [parts, 3], layer,
+ * head (−1 where there is none), value, and `logit`; of patches `patch_MAP` [layers, tokens or heads], NaN where unknown, and
+ * `patch_ends`, the metric of the clean and of the corrupted run.
+ */
+export function causeArrays({ needs, cuts, parts, patch }: CauseFound): readonly RecordField[] {
+  const fields: RecordField[] = [];
+  const add = (name: string, numbers: readonly number[], shape: readonly number[] = [numbers.length]) => {
+    fields.push({ name, shape, data: Float32Array.from(numbers) });
+  };
+  if (needs) {
+    const columns = { first: 'first', last: 'last', bits: 'bits', log_p_falls: 'falls' } as const;
+    for (const [name, of] of Object.entries(columns))
+      add(
+        `needs_${name}`,
+        needs.rows.map(row => row[of]),
+      );
+    for (const reading of ['raw', 'value', 'rollout'] as const) {
+      if (needs.rows.some(row => row[reading] !== undefined)) {
+        add(
+          `needs_${reading}`,
+          needs.rows.map(row => row[reading] ?? NaN),
+        );
+      }
+    }
+  }
+  if (cuts?.effect) {
+    add(
+      'cut_before',
+      cuts.effect.candidates.map(({ before }) => before),
+    );
+    add(
+      'cut_after',
+      cuts.effect.candidates.map(({ after }) => after),
+    );
+    add('cut_bits', [cuts.effect.divergence], []);
+    add(
+      'moved',
+      cuts.moved.flatMap(({ layer, head, distance }) => [layer, head, distance]),
+      [cuts.moved.length, 3],
+    );
+  }
+  if (parts) {
+    const rows = parts.parts.flatMap(({ layer = -1, head = -1, value }) => [layer, head, value]);
+    add('logit_parts', rows, [parts.parts.length, 3]);
+    add('logit', [parts.logit], []);
+  }
+  for (const { id, rows, columns, values } of patch?.maps ?? []) {
+    fields.push({ name: `patch_${id}`, shape: [rows.length, columns.length], data: values });
+  }
+  if (patch) add('patch_ends', [patch.clean, patch.corrupted]);
+  return fields;
 }
 
 /** The tables below the picture on a page. */

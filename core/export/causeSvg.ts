@@ -1,7 +1,7 @@
 import { agreementOf, readAs } from '../cause/agreement';
 import { gatherParts } from '../cause/gatherParts';
 import { visibleText } from '../text/visibleText';
-import { movedBy } from '../cause/patchMaps';
+import { isByHead, movedBy } from '../cause/patchMaps';
 import type { CauseFound, PatchedMap } from './causeNumbers';
 import { hexColor, type Rgb } from './pictureColors';
 import type { PictureLook } from './pictureLook';
@@ -138,7 +138,7 @@ export function causeSvg(
 
 /** A heat map with the first layer below. */
 function patchedMap(
-  { rows, columns, values }: PatchedMap,
+  { id, rows, columns, values }: PatchedMap,
   top: number,
   inkOf: (value: number) => { readonly color: Rgb; readonly part: number },
   line: string,
@@ -170,13 +170,13 @@ function patchedMap(
       svgText(left - 6, top + (rows.length - row - 0.5) * height + 4, label, 'text-anchor="end"'),
     ),
   );
-  const isByHead = columns.every(name => name.startsWith('.'));
-  if (isByHead || width >= 9) {
+  const byHead = isByHead(id);
+  if (byHead || width >= 9) {
     columns.forEach((name, column) => {
       const x = left + (column + 0.5) * width;
       const label = fitLabel(visibleText(name), 90);
       elements.push(
-        isByHead
+        byHead
           ? svgText(x, bottom + 13, label, 'text-anchor="middle"')
           : svgText(
               0,
@@ -187,5 +187,5 @@ function patchedMap(
       );
     });
   }
-  return { elements, right: left + columns.length * width, bottom: bottom + (isByHead ? 16 : 60) };
+  return { elements, right: left + columns.length * width, bottom: bottom + (byHead ? 16 : 60) };
 }

@@ -2,7 +2,7 @@ import { fileColumns } from '../attention/measures/headColumns';
 import type { HeadSummary } from '../attention/measures/summarizeHeads';
 import { csv } from '../tables/csv';
 
-/** The table of heads as CSV (RFC 4180): layer, head, label, then each measure and the effect in bits; empty where it is not known. */
+/** The table of heads as CSV (RFC 4180): layer, head, label, then each measure, the effect in bits, the part of the logit and what patching does; empty where it is not known. */
 export function headsCsv(summaries: readonly HeadSummary[]): string {
   const lines = summaries.map(summary => [
     summary.layer,

@@ -101,7 +101,7 @@ export const partFormats = {
   mechanisms: ['svg', 'csv', 'json'],
   cost: ['svg', 'html', 'csv', 'json'],
   block: ['svg', 'html', 'csv', 'json'],
-  cause: ['svg', 'html', 'csv', 'json'],
+  cause: ['svg', 'html', 'csv', 'json', 'npy'],
   weights: weightFormats.map(({ format }) => format),
   steps: stepFormats,
   residuals: ['residuals'],

@@ -2,7 +2,9 @@ import type { AttentionKind } from '../../core/attention/attentionKind';
 import { drawPicture } from '../../core/export/drawPicture';
 import { exportNumbers } from '../../core/export/exportNumbers';
 import type { FileFormat } from '../../core/export/fileFormat';
+import { causeArrays } from '../../core/export/causeNumbers';
 import { headsCsv, headsJson } from '../../core/export/headNumbers';
+import { npyRecord } from '../../core/export/npy';
 import type { HeadTensors } from '../../core/export/headTensors';
 import { headTensorsFile } from '../../core/export/headTensorsFile';
 import { type HeadsInParts, weightCount } from '../../core/export/headsFile';
@@ -10,7 +12,7 @@ import { joinParts } from '../../core/export/joinBytes';
 import { type NamedTensor, runMetadata, safetensors } from '../../core/export/safetensors';
 import type { ExportedRun, LayerWeights } from '../../core/export/layerWeights';
 import type { PictureLook } from '../../core/export/pictureLook';
-import { partFormats, type RunPart } from '../../core/export/runPart';
+import { type CauseView, partFormats, type RunPart } from '../../core/export/runPart';
 import type { NumbersFormat } from '../../core/export/weightFormats';
 import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
 import type { HeadAddress, HeadReading, Reading } from '../../core/run/explanation';
@@ -67,12 +69,23 @@ export async function exportRunPart(
       return oneOf(partFormats.headTable, format) === 'csv'
         ? headsCsv(part.summaries)
         : headsJson(run.about.model.id, run.about.text, part.summaries);
+    case 'cause':
+      return exportCause(oneOf(partFormats.cause, format), part, look, run);
     case 'picture':
       oneOf(partFormats.picture, format);
       return drawPicture(part.picture);
     default:
       return exportView(oneOf<ViewFormat>(partFormats[part.kind], format), part, look, run, partner);
   }
+}
+
+function exportCause(
+  format: (typeof partFormats.cause)[number],
+  part: CauseView,
+  look: PictureLook,
+  run: ExportedSource,
+): Promise<string | Uint8Array> {
+  return format === 'npy' ? joinParts(npyRecord(causeArrays(part.found))) : exportView(format, part, look, run);
 }
 
 function exportSteps(

@@ -45,8 +45,8 @@ import type { TextPair } from '../../core/text/textPair';
 import { InferenceFault } from '../models/inferenceFault';
 import type { HeadWeights } from '../runs/runAttention';
 
-/** What a view can be saved as; which of them, says `partFormats`. */
-export type ViewFormat = (typeof partFormats)[RunView['kind']][number];
+/** What a view can be drawn or written as; which of them, says `partFormats`. */
+export type ViewFormat = Exclude<(typeof partFormats)[RunView['kind']][number], 'npy'>;
 
 /** How to get at what is shown of a run. */
 export interface ViewedRun {

@@ -132,6 +132,32 @@ describe('patching between two runs', () => {
     await view().getByRole('button', { name: 'Show the Strongest' }).click();
   });
 
+  it('sorts the overview of heads by what patching them does, and by their parts of the logit', async () => {
+    const overview = panel.frame.locator('headlight-overview');
+    const sizes = async () => {
+      await overview.locator('.caption').nth(23).waitFor();
+      const captions = await overview.locator('.caption').allInnerTexts();
+      return captions.map(text => Math.abs(Number(text.split('\n')[1].replace('≈', '').replace('−', '-'))));
+    };
+    await view().getByRole('button', { name: 'Show in Overview' }).click();
+    assert.equal(await overview.getByRole('combobox').inputValue(), 'patch');
+    const patched = await sizes();
+    assert.ok(patched[0] > 0.2 && patched.every((value, i) => i === 0 || value <= patched[i - 1] + 0.006));
+    await workbench.screenshot('patch-overview');
+    await panel.show('Cause');
+    await panel.frame.locator('headlight-logit-parts').getByRole('button', { name: 'Show in Overview' }).click();
+    assert.equal(await overview.getByRole('combobox').inputValue(), 'attribution');
+    const parts = await sizes();
+    assert.ok(parts[0] > 0.2 && parts.every((value, i) => i === 0 || value <= parts[i - 1] + 0.006));
+    await overview.getByRole('button', { name: 'Heads', exact: true }).click();
+    await overview.getByRole('combobox', { name: 'Color heads by' }).waitFor();
+    await workbench.screenshot('patch-overview-folded');
+    assert.deepEqual(await seriousViolations(workbench), []);
+    await overview.getByRole('button', { name: 'Heads', exact: true }).click();
+    await overview.getByRole('combobox').selectOption('layer');
+    await panel.show('Cause');
+  });
+
   it('the other direction, other parts, other metrics', async () => {
     await view()
       .getByRole('radio', { name: /^Noising/ })
@@ -205,6 +231,8 @@ describe('patching between two runs', () => {
     await isDone();
     const csv = (await panel.save(/CSV/, session.inWorkspace('patch.csv'))).toString('utf8');
     assert.ok(csv.split('\r\n').filter(line => line.startsWith('patch,')).length > 24);
+    const npy = await panel.save(/^NPY/, session.inWorkspace('patch.npy'));
+    assert.match(npy.toString('latin1', 0, 2000), /'patch_residual', '<f4', \(5, 31\)/);
     const svg = (await panel.save(/SVG/, session.inWorkspace('patch.svg'))).toString('utf8');
     assert.ok(elements(parseXml(svg), 'text').some(({ text }) => text.startsWith('Patched against')));
     await openedSvg(workbench, svg, 'exported-patch');

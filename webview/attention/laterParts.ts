@@ -1,4 +1,5 @@
 // What the panel does not need for its first picture: one script, loaded right after it.
+import '../common/exportItems';
 import '../heads/overviewTable';
 import '../matrix/rangeNote';
 import '../run/colorLegend';

@@ -27,6 +27,7 @@ export const causeTab: PanelTab = {
       [
         { format: 'csv', label: 'CSV…', note: 'a row a number' },
         { format: 'json', label: 'JSON…', note: 'all numbers, with the steps' },
+        { format: 'npy', label: 'NPY…', note: 'the same as arrays, for NumPy' },
       ],
     ],
     file: 'cause',

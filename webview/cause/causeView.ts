@@ -138,6 +138,7 @@ export class CauseView extends LitElement {
           <headlight-patch
             .explanation=${explanation}
             .group=${group}
+            .run=${run}
             .query=${position}
             .partner=${this.partner}
             .steps=${this.patches}

@@ -59,6 +59,22 @@ export class LogitPart extends LitElement {
     this.asked.ask(key, signal => this.host.request(RunRequest.logitParts, wish, signal));
   }
 
+  /** Heads can be sorted by what is known. */
+  protected override updated(): void {
+    const { answer } = this.asked;
+    if (!answer || 'missing' in answer || answer === this.gave) return;
+    this.gave = answer;
+    const { kind } = this.run.rawGroup;
+    const values = new Map<string, number>();
+    for (const { part, layer, head, kind: own, value } of answer.parts) {
+      if (part === 'head' && this.kindOf(own) === kind) values.set(`${layer}.${head}`, value);
+    }
+    if (values.size > 0) this.run.findHeads('attribution', { kind, values });
+  }
+
+  /** What was given to the overview last. */
+  private gave?: LogitParts;
+
   /** What is known of it, to be exported. */
   get found(): CauseFound['parts'] {
     const { answer } = this.asked;
@@ -85,8 +101,15 @@ export class LogitPart extends LitElement {
                 ${
                   parts
                     ? html`<button class="button secondary" aria-pressed=${this.all} @click=${this.toggle}>
-                        ${this.all ? 'Show the Largest' : `Show All ${parts.parts.length}`}
-                      </button>`
+                          ${this.all ? 'Show the Largest' : `Show All ${parts.parts.length}`}
+                        </button>
+                        <button
+                          class="button secondary"
+                          title="Show the overview of heads, sorted by their parts of this logit"
+                          @click=${() => this.run.sortByFound('attribution')}
+                        >
+                          Show in Overview
+                        </button>`
                     : nothing
                 }
               </div>

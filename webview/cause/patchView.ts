@@ -31,6 +31,7 @@ import { positionOf } from '../details/effectPosition';
 import { AskController } from '../run/askController';
 import { textOf, tokensOf } from '../run/choice';
 import type { RunHost } from '../run/runHost';
+import type { RunState } from '../run/runState';
 import { formatWeight, placedToken, tokenLabel } from '../run/wording';
 import { askPatches, emptyMap, type KnownMap, openCells } from './askPatches';
 import { causeEvent, type CauseEvents } from './causeEvents';
@@ -97,6 +98,7 @@ export class PatchView extends LitElement {
 
   @property({ attribute: false }) explanation!: Explanation;
   @property({ attribute: false }) group!: AttentionGroup;
+  @property({ attribute: false }) run!: RunState;
   @property({ attribute: false }) query = 0;
   @property({ attribute: false }) partner?: RunPartner;
   @property({ attribute: false }) steps: readonly PatchStep[] = [];
@@ -179,6 +181,7 @@ export class PatchView extends LitElement {
       metric: this.metricWords(metric),
       ...first.ends,
       maps: shown.map(({ grid, values }) => ({
+        id: grid.name,
         name: this.mapWords(grid.name),
         rows: grid.rows.map(({ label }) => label),
         columns: this.columnsOf(grid.name),
@@ -297,6 +300,7 @@ export class PatchView extends LitElement {
     this.underWay = key;
     this.failure = '';
     const open = this.maps.reduce((sum, map) => sum + openCells(map).length, 0);
+    if (open === 0) this.giveHeads();
     if (this.stopped || open === 0 || open * this.tokens.length > mostByItself) return;
     this.timer = window.setTimeout(this.start, pause);
   }
@@ -321,7 +325,9 @@ export class PatchView extends LitElement {
       },
     ).then(
       () => {
-        if (!signal.aborted) this.progress = undefined;
+        if (signal.aborted) return;
+        this.progress = undefined;
+        this.giveHeads();
       },
       (error: unknown) => {
         if (signal.aborted) return;
@@ -331,6 +337,16 @@ export class PatchView extends LitElement {
       },
     );
   };
+
+  /** Heads can be sorted by what patching them does. */
+  private giveHeads(): void {
+    const { grid, values } = this.mapOf(this.set.byHead);
+    const known = new Map<string, number>();
+    grid.cells.forEach(([cell], i) => {
+      if (cell && Number.isFinite(values[i])) known.set(`${cell.layer}.${cell.head}`, values[i]);
+    });
+    if (known.size > 0) this.run.findHeads('patch', { kind: this.group.kind, values: known });
+  }
 
   private readonly cancel = () => {
     this.giveUp();
@@ -476,6 +492,17 @@ export class PatchView extends LitElement {
           chosenName => this.change({ [which]: chosenName }),
         )}
         ${which === 'byHead' ? this.where() : nothing}
+        ${
+          which === 'byHead' && map.values.some(Number.isFinite)
+            ? html`<button
+                class="button secondary"
+                title="Show the overview of heads, sorted by what patching them does"
+                @click=${this.sortHeads}
+              >
+                Show in Overview
+              </button>`
+            : nothing
+        }
       </div>
       ${
         missing
@@ -495,6 +522,11 @@ export class PatchView extends LitElement {
       }
     </div>`;
   }
+
+  private readonly sortHeads = () => {
+    this.giveHeads();
+    this.run.sortByFound('patch');
+  };
 
   /** Where heads are patched: at all tokens or at one. */
   private where() {

@@ -5,6 +5,7 @@ import { sharedStyles } from './styles';
 import type { ExportFormat } from './saveExport';
 import { componentEvent } from './componentEvent';
 import { icon } from './icons';
+import { loadScript } from './loadScript';
 
 /** A line of the menu. */
 export interface ExportEntry {
@@ -74,55 +75,19 @@ export class ExportMenu extends LitElement {
       .open:focus-visible {
         outline: 1px solid var(--vscode-focusBorder);
       }
-      [role='menu'] {
+      .failure {
         position: absolute;
         right: 0;
-        top: 28px;
         z-index: 10;
-        width: max-content;
-        padding: 4px;
-        border-radius: 5px;
-        color: var(--vscode-menu-foreground);
+        width: 240px;
         background: var(--vscode-menu-background);
-        border: 1px solid var(--vscode-menu-border, var(--headlight-line));
-        box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
-      }
-      .left {
-        left: 0;
-        right: auto;
-      }
-      [role='menuitem'] {
-        all: unset;
-        box-sizing: border-box;
-        display: flex;
-        justify-content: space-between;
-        gap: 24px;
-        width: 100%;
-        white-space: nowrap;
-        padding: 0 10px;
-        line-height: 24px;
-        border-radius: 3px;
-        cursor: pointer;
-      }
-      [role='menuitem']:hover,
-      [role='menuitem']:focus {
-        color: var(--vscode-menu-selectionForeground);
-        background: var(--vscode-menu-selectionBackground);
-        outline: 1px solid var(--vscode-menu-selectionBorder, transparent);
-      }
-      [role='menuitem'] .note {
-        opacity: 0.75;
-      }
-      [role='separator'] {
-        height: 1px;
-        margin: 4px 0;
-        background: var(--vscode-menu-separatorBackground, var(--headlight-line));
       }
     `,
   ];
 
   @property({ attribute: false }) groups = attentionExports;
   @state() private shown = false;
+  @state() private failure = '';
 
   override disconnectedCallback(): void {
     this.close();
@@ -141,17 +106,12 @@ export class ExportMenu extends LitElement {
       </button>
       ${
         this.shown
-          ? html`<div role="menu" aria-label="Export" @keydown=${this.onKey}>
-              ${this.groups.map(
-                (group, i) =>
-                  html`${i > 0 ? html`<div role="separator"></div>` : nothing}${group.map(
-                    ({ format, label, note }) =>
-                      html` <button role="menuitem" tabindex="-1" @click=${() => this.choose(format)}>
-                        <span>${label}</span><span class="note">${note}</span>
-                      </button>`,
-                  )}`,
-              )}
-            </div>`
+          ? html`<headlight-export-items
+                .groups=${this.groups}
+                @item-choose=${({ detail }: CustomEvent<ExportFormat>) => this.choose(detail)}
+                @items-close=${this.leave}
+              ></headlight-export-items
+              >${this.failure ? html`<p class="failure" role="alert">${this.failure}</p>` : nothing}`
           : nothing
       }`;
   }
@@ -165,11 +125,10 @@ export class ExportMenu extends LitElement {
     this.shown = true;
     addEventListener('pointerdown', this.onOutside, { capture: true });
     addEventListener('blur', this.close);
-    void this.updateComplete.then(() => {
-      const menu = this.renderRoot.querySelector<HTMLElement>('[role=menu]');
-      // Where the panel is so narrow that the button stands at its left, the menu opens to the right.
-      menu?.classList.toggle('left', menu.getBoundingClientRect().left < 0);
-      this.items[0]?.focus();
+    this.failure = '';
+    // The button alone stands in the first picture.
+    loadScript('The menu', () => import('./exportItems')).catch((error: unknown) => {
+      this.failure = (error as Error).message;
     });
   }
 
@@ -179,33 +138,18 @@ export class ExportMenu extends LitElement {
     removeEventListener('blur', this.close);
   };
 
-  private choose(format: ExportEntry['format']): void {
-    this.close();
-    this.renderRoot.querySelector<HTMLElement>('.open')?.focus();
+  private choose(format: ExportFormat): void {
+    this.leave();
     this.dispatchEvent(componentEvent('export-choose', format));
   }
 
-  private get items(): HTMLElement[] {
-    return [...this.renderRoot.querySelectorAll<HTMLElement>('[role=menuitem]')];
-  }
+  /** Closes the menu, and goes back to the button. */
+  private readonly leave = () => {
+    this.close();
+    this.renderRoot.querySelector<HTMLElement>('.open')?.focus();
+  };
 
   private readonly onOutside = (event: Event) => {
     if (!event.composedPath().includes(this)) this.close();
-  };
-
-  private readonly onKey = (event: KeyboardEvent) => {
-    const { items } = this;
-    const { length } = items;
-    const at = items.findIndex(item => item === this.renderRoot.querySelector(':focus'));
-    const to = { ArrowDown: (at + 1) % length, ArrowUp: (at - 1 + length) % length, Home: 0, End: length - 1 }[
-      event.key
-    ];
-    if (to !== undefined) items[to].focus();
-    else if (event.key === 'Escape' || event.key === 'Tab') {
-      this.close();
-      this.renderRoot.querySelector<HTMLElement>('.open')?.focus();
-    } else if (event.key !== 'Enter' && event.key !== ' ') return;
-    event.stopPropagation();
-    if (event.key !== 'Enter' && event.key !== ' ') event.preventDefault();
   };
 }

@@ -1,6 +1,6 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { type HeadColumn, headColumn, shownColumns } from '../../core/attention/measures/headColumns';
+import { askedColumns, type HeadColumn, headColumn, shownColumns } from '../../core/attention/measures/headColumns';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup, HeadAddress } from '../../core/run/explanation';
@@ -87,7 +87,7 @@ export class HeadsTable extends LitElement {
       return !of || summaries.some(summary => of(summary) !== undefined);
     });
     const missing = columns
-      .filter(column => column.id !== 'effect' && !shown.includes(column))
+      .filter(column => !askedColumns.some(({ id }) => id === column.id) && !shown.includes(column))
       .map(({ id, label }) => headColumn(id)?.name ?? label);
     const at = Math.min(this.focused, rows.length - 1);
     return html`<div class="top">

@@ -51,7 +51,8 @@ export function sortedHeads(
   const values = column && valuesOf(order, summaries);
   if (!values?.size) return undefined;
   const sign = column?.leastFirst ? 1 : -1;
-  const place = (value: number | undefined) => (value === undefined ? Infinity : sign * value);
+  const place = (value: number | undefined) =>
+    value === undefined ? Infinity : sign * (column?.signed ? Math.abs(value) : value);
   return layerLines(group)
     .flatMap(line => line.heads)
     .map(head => ({ ...head, value: values.get(`${head.layer}.${head.head}`) }))

@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { HeadMove } from '../../core/attention/compare/headMoves';
 import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
-import { headColumn } from '../../core/attention/measures/headColumns';
+import { askedColumns, headColumn } from '../../core/attention/measures/headColumns';
 import type { HeadOrder } from '../../core/protocol/attentionPanelProtocol';
 import type { AttentionGroup, Explanation } from '../../core/run/explanation';
 import type { Segmented } from '../common/segmented';
@@ -31,6 +31,9 @@ const manyHeads = 64;
 
 /** Before the width is known. */
 const usualRoom = 208;
+
+/** Whether it is known only once it was asked for. */
+const isAsked = (order: HeadOrder) => askedColumns.some(({ id }) => id === order);
 
 type ManyHeads = typeof manyHeadsModule;
 
@@ -274,7 +277,7 @@ export class HeadOverview extends LitElement {
         ><select
           aria-label=${folded ? 'Color heads by' : 'Sort heads by'}
           @change=${this.onOrder}
-          ?disabled=${!summaries && chosen !== 'effect' && (folded || chosen === 'layer')}
+          ?disabled=${!summaries && !isAsked(chosen) && (folded || chosen === 'layer')}
         >
           ${headOrders
             .filter(({ order }) => !(folded && order === 'layer'))
@@ -332,13 +335,13 @@ export class HeadOverview extends LitElement {
     const labelWidth = this.all < 100 ? 18 : 22;
     // The grid leaves two pixels for the frame of a selected head.
     const room = width - 2 - labelWidth;
-    const most = Math.max(0, ...summaries.map(summary => column?.of(summary) ?? 0));
+    const most = Math.max(0, ...summaries.map(summary => Math.abs(column?.of(summary) ?? 0)));
     const about = {
       measure: column?.name ?? '',
       format: column?.format ?? formatWeight,
       labelWidth,
       // Parts of a whole are coloured as such; lengths and bits by the largest.
-      strip: { full: order === 'effect' || most > 1 ? most || 1 : 1 },
+      strip: { full: isAsked(order) || most > 1 ? most || 1 : 1 },
     };
     const cells = () =>
       headTable(group, true, Infinity, order, summaries).map(table => ({
@@ -379,7 +382,7 @@ export class HeadOverview extends LitElement {
     const column = headColumn(order);
     return (
       !column ||
-      (!this.summaries && order !== 'effect') ||
+      (!this.summaries && !isAsked(order)) ||
       (this.summaries ?? []).some(summary => column.of(summary) !== undefined)
     );
   }

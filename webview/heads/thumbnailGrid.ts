@@ -5,6 +5,7 @@ import type { HeadPlace } from '../../core/attention/compare/matchHeads';
 import type { MatrixScale } from '../../core/attention/weightScale';
 import type { AttentionGroup } from '../../core/run/explanation';
 import { cssColor, rampIndex } from '../common/colorScale';
+import { divergingColors } from '../common/divergingColors';
 import { setStyle } from '../common/inlineStyle';
 import { element } from '../common/element';
 import { scrollWithin } from '../common/scroll';
@@ -289,14 +290,18 @@ export class ThumbnailGrid extends LitElement {
   }
 
   /** Colours the cells of the folded overview by their values. */
-  private color({ heat }: Theme): void {
+  private color(theme: Theme): void {
     const { lines, strip } = this;
     if (!strip) return;
     const cells = this.grid.querySelectorAll<HTMLElement>('[data-head]');
     lines
       .flatMap(({ heads }) => heads)
       .forEach(({ value = 0 }, i) => {
-        const color = cssColor(heat.colors[rampIndex(Math.min(1, value / strip.full), 'sqrt')]);
+        const part = Math.min(1, Math.abs(value) / strip.full);
+        const color =
+          value < 0
+            ? cssColor(divergingColors(theme).negative, Math.sqrt(part))
+            : cssColor(theme.heat.colors[rampIndex(part, 'sqrt')]);
         if (cells[i]?.style.backgroundColor !== color) setStyle(cells[i].style, { 'background-color': color });
       });
   }

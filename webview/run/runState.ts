@@ -8,7 +8,6 @@ import type { HeadSummary } from '../../core/attention/measures/summarizeHeads';
 import type {
   AttentionGroup,
   Explanation,
-  HeadEffectSize,
   HeadReading,
   Prediction,
   Reading,
@@ -42,6 +41,12 @@ import { formatWeight, headName, shownName, spokenCell } from './wording';
 
 /** Gives the heads of the chosen kind by how alike they look. */
 export type LoadGroups = () => Promise<HeadGroups>;
+
+/** A number for heads of a kind, by "layer.head". */
+export interface HeadValues {
+  readonly kind: AttentionKind;
+  readonly values: ReadonlyMap<string, number>;
+}
 
 /** What decides on the numbers that are shown. */
 const numbersOf = ['head', 'heads', 'combine', 'view', 'reading', 'withoutFirst'] as const;
@@ -84,10 +89,11 @@ export class RunState {
   /** How it is to be read, which may be on its way. */
   private wanted = asItIs;
   private rated?: {
-    readonly headSummaries: readonly HeadSummary[];
-    readonly effects: readonly HeadEffectSize[];
+    readonly of: readonly unknown[];
     readonly heads: readonly HeadSummary[];
   };
+  /** What Cause found of each head of a kind, by "layer.head". */
+  private readonly found = new Map<'attribution' | 'patch', HeadValues>();
   private pairFilter?: PairFilter;
   private rowOf?: { readonly matrix: HeadMatrix; readonly query: number; readonly row: Float32Array };
 
@@ -500,24 +506,36 @@ export class RunState {
 
   /** The same, with the effects of the heads that were ranked: the same object while neither changes. */
   get ratedHeads(): readonly HeadSummary[] | undefined {
-    const {
-      headSummaries,
-      ranking: { effects, ranked },
-      choice,
-    } = this;
-    if (!headSummaries || effects.length === 0 || ranked?.kind !== choice.head.kind) return headSummaries;
-    if (this.rated?.headSummaries !== headSummaries || this.rated.effects !== effects) {
+    const { headSummaries, ranking, choice, found } = this;
+    const { kind } = choice.head;
+    const effects = ranking.ranked?.kind === kind ? ranking.effects : [];
+    const given = [...found].filter(([, { kind: own }]) => own === kind);
+    if (!headSummaries || (effects.length === 0 && given.length === 0)) return headSummaries;
+    const of = [headSummaries, effects, ...given.flat()];
+    if (of.length !== this.rated?.of.length || of.some((one, i) => one !== this.rated?.of[i])) {
       const bits = new Map(effects.map(effect => [`${effect.layer}.${effect.head}`, effect.bits]));
       this.rated = {
-        headSummaries,
-        effects,
+        of,
         heads: headSummaries.map(summary => {
-          const effect = bits.get(`${summary.layer}.${summary.head}`);
-          return effect === undefined ? summary : { ...summary, effect };
+          const name = `${summary.layer}.${summary.head}`;
+          const values = Object.fromEntries(given.map(([id, { values: own }]) => [id, own.get(name)]));
+          const effect = bits.get(name);
+          return { ...summary, ...(effect !== undefined && { effect }), ...values };
         }),
       };
     }
     return this.rated.heads;
+  }
+
+  /** Keeps what was found of each head, so that the overview can be sorted and coloured by it. */
+  findHeads(id: 'attribution' | 'patch', values: HeadValues): void {
+    this.found.set(id, values);
+    this.changed();
+  }
+
+  /** Shows the overview, which the first tab has, sorted by what was found. */
+  sortByFound(id: 'attribution' | 'patch'): void {
+    this.choose({ order: id, folded: { ...this.choice.folded, heads: false }, view: this.tabs[0].id });
   }
 
   /** What the chosen head does on the text. */

@@ -6,8 +6,11 @@ import type { HeadSummary } from './summarizeHeads';
 /** Names a column that attention and text alone give. */
 export type MeasureId = NumberId | MassId;
 
+/** Names a column that is known once it was asked for: what switching a head off, its part of a logit, or patching it does. */
+export type AskedId = 'effect' | 'attribution' | 'patch';
+
 /** Names a column of numbers. */
-export type HeadNumber = MeasureId | 'effect';
+export type HeadNumber = MeasureId | AskedId;
 
 /** A column of the table of heads that is a number. */
 export interface HeadColumn<Id extends HeadNumber = HeadNumber> {
@@ -20,6 +23,8 @@ export interface HeadColumn<Id extends HeadNumber = HeadNumber> {
   readonly note: string;
   /** Whether heads that have least of it come first where they are sorted by it. */
   readonly leastFirst: boolean;
+  /** Whether it is below zero for some heads: they are sorted by its size then. */
+  readonly signed?: boolean;
   /** What a head has; undefined where that cannot be measured on the text, or is not known. */
   readonly of: (summary: HeadSummary) => number | undefined;
   /** The number as it is written. */
@@ -52,25 +57,51 @@ const massColumns = massMeasures.map((measure): HeadColumn<MeasureId> => ({
   evidence: ({ masses }) => massEvidence(measure, masses[measure.id]),
 }));
 
-const effectColumn: HeadColumn = {
-  id: 'effect',
-  name: 'effect',
-  label: 'effect',
-  note: 'How much what the model says changes when this head alone is off, in bits; of a model that gives plain scores, how much the score falls: “Rank All Heads by Effect”',
+const askedColumn = (id: AskedId, note: string, name: string = id): HeadColumn => ({
+  id,
+  name,
+  label: name,
+  note,
   leastFirst: false,
-  of: ({ effect }) => effect,
+  of: summary => summary[id],
   format: formatWeight,
   evidence: none,
-};
+});
+
+/** The columns that are known once they were asked for. */
+export const askedColumns: readonly HeadColumn[] = [
+  askedColumn(
+    'effect',
+    'How much what the model says changes when this head alone is off, in bits; of a model that gives plain scores, how much the score falls: “Rank All Heads by Effect”',
+  ),
+  {
+    ...askedColumn('attribution', 'The head’s part of a logit, from Cause', 'part of the logit'),
+    format: signed,
+    signed: true,
+  },
+  {
+    ...askedColumn('patch', 'What patching the head does, 0 as corrupted and 1 as clean, from Cause', 'patching'),
+    format: signed,
+    signed: true,
+  },
+];
+
+/** "1.42", "−0.57", "0.00". */
+function signed(value: number): string {
+  return value
+    .toFixed(2)
+    .replace(/^-(?=0\.00$)/, '')
+    .replace('-', '−');
+}
 
 /** The columns that attention and text alone give, in the order of a file. */
 export const measureColumns: readonly HeadColumn<MeasureId>[] = [...numberColumns, ...massColumns];
 
 /** All columns in the order of a file. */
-export const fileColumns: readonly HeadColumn[] = [...measureColumns, effectColumn];
+export const fileColumns: readonly HeadColumn[] = [...measureColumns, ...askedColumns];
 
 /** All columns in the order of a picture, where the many parts of a row come last. */
-export const shownColumns: readonly HeadColumn[] = [...numberColumns, effectColumn, ...massColumns];
+export const shownColumns: readonly HeadColumn[] = [...numberColumns, ...askedColumns, ...massColumns];
 
 /** The column of a name, where there is one. */
 export function headColumn(id: string): HeadColumn | undefined {

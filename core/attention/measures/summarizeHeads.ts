@@ -19,6 +19,10 @@ export interface HeadSummary extends HeadNumbers {
   readonly label: HeadLabel | undefined;
   /** What the model says changes by this much when the head alone is switched off, in bits; there once heads were ranked. */
   readonly effect?: number;
+  /** The head's part of a logit, or of the difference of two, where a logit was taken apart. */
+  readonly attribution?: number;
+  /** What patching the head's result or pattern does, 0 as corrupted and 1 as clean, where that was done. */
+  readonly patch?: number;
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { causeCsv, causeJson, causeTables, type CauseFound } from '../../../core/export/causeNumbers';
+import { causeArrays, causeCsv, causeJson, causeTables, type CauseFound } from '../../../core/export/causeNumbers';
 import { causeSvg } from '../../../core/export/causeSvg';
 import { blueLook } from './blueLook';
 import { elements, parseXml } from './xml';
@@ -44,6 +44,23 @@ const found: CauseFound = {
       { part: 'bias', value: 0.25 },
     ],
   },
+  patch: {
+    against: 'another run',
+    direction: 'denoise',
+    metric: 'logit of “a” − “b”',
+    clean: 2,
+    corrupted: -1,
+    maps: [
+      {
+        id: 'residual',
+        name: 'residual stream',
+        rows: ['0', 'norm'],
+        columns: ['When', '.', ' to'],
+        values: Float32Array.of(0.5, -0.25, NaN, 0, 1, NaN),
+      },
+      { id: 'head', name: 'heads', rows: ['0'], columns: ['.0', '.1'], values: Float32Array.of(0.75, 0) },
+    ],
+  },
 };
 
 describe('what is saved of where a prediction comes from', () => {
@@ -60,6 +77,9 @@ describe('what is saved of where a prediction comes from', () => {
       'moved,,,,2,0,jensen_shannon_bits,0.25',
       'logit,head 1.1,,,1,1,value,-0.5',
       'logit,sum,,,,,value,2.25',
+      'patch,residual stream: .,1,1,0,,normalised,-0.25',
+      'patch,heads,,,0,0,normalised,0.75',
+      'patch,logit of “a” − “b”,,,,,corrupted,-1',
     ]) {
       assert.ok(lines.includes(line), line);
     }
@@ -72,12 +92,17 @@ describe('what is saved of where a prediction comes from', () => {
     assert.deepEqual((saved.needs as unknown as { agreement: object }).agreement, { raw: 1 });
     assert.deepEqual(saved.cuts, found.cuts);
     assert.deepEqual(saved.parts, found.parts);
+    const { maps } = (saved as unknown as { patch: { maps: { values: unknown }[] } }).patch;
+    assert.deepEqual(maps[0].values, [
+      [0.5, -0.25, null],
+      [0, 1, null],
+    ]);
   });
 
   it('as a page has a table each', () =>
     assert.deepEqual(
       causeTables(found).map(({ rows }) => rows.length),
-      [3, 1, 1, 1, 5],
+      [3, 1, 1, 1, 5, 2, 1],
     ));
 
   it('as SVG has bars right and left of zero, names and numbers', () => {
@@ -86,8 +111,24 @@ describe('what is saved of where a prediction comes from', () => {
     for (const text of ['2 ·<&', '0.800', 'head 1.1', '−0.500', 'cut 1.1: “to” → “Mary”, before softmax']) {
       assert.ok(texts.includes(text), text);
     }
-    // The ground, three needs, one agreement, one prediction, three parts.
-    assert.equal(elements(svg, 'rect').length, 1 + 3 + 1 + 1 + 3);
+    // The ground, three needs, one agreement, one prediction, three parts, two maps with four and two known cells.
+    assert.equal(elements(svg, 'rect').length, 1 + 3 + 1 + 1 + 3 + 2 + 4 + 2);
+  });
+
+  it('as arrays has each by its name, in the shape that is documented', () => {
+    const arrays = new Map(causeArrays(found).map(field => [field.name, field]));
+    for (const { name, shape, data } of arrays.values()) {
+      assert.equal(
+        shape.reduce((product, size) => product * size, 1),
+        data.length,
+        name,
+      );
+    }
+    assert.deepEqual([...arrays.get('needs_bits')!.data], [...Float32Array.of(0.1, 0.8, 0.2)]);
+    assert.deepEqual([...arrays.get('logit_parts')!.data], [-1, -1, 2.5, 1, 1, -0.5, -1, -1, 0.25]);
+    assert.deepEqual(arrays.get('patch_residual')!.shape, [2, 3]);
+    assert.deepEqual([...arrays.get('patch_ends')!.data], [2, -1]);
+    assert.deepEqual([...arrays.get('moved')!.data], [2, 0, 0.25]);
   });
 
   it('of what nothing is known is empty', () => {

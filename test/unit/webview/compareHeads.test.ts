@@ -42,7 +42,7 @@ describe('the table of heads', () => {
   it('has the columns in one order, each with its way of writing numbers', () => {
     assert.equal(
       shownColumns.map(({ label }) => label).join(),
-      'entropy,distance,effect,previous,next,itself,first,separators,duplicate,induction,pair,lineStart,line,word',
+      'entropy,distance,effect,part of the logit,patching,previous,next,itself,first,separators,duplicate,induction,pair,lineStart,line,word',
     );
     const written = (id: string) => headColumn(id)?.format(2 / 3);
     assert.deepEqual(['entropy', 'distance', 'previous', 'effect'].map(written), ['0.67', '0.7', '0.67', '0.67']);
@@ -66,10 +66,10 @@ describe('the table of heads', () => {
     const lines = headsCsv(summaries).split('\r\n');
     assert.equal(
       lines[0],
-      'layer,head,label,entropy,distance,previous,next,itself,first,separators,duplicate,induction,pair,lineStart,line,word,effect',
+      'layer,head,label,entropy,distance,previous,next,itself,first,separators,duplicate,induction,pair,lineStart,line,word,effect,attribution,patch',
     );
-    assert.equal(lines[2], '0,1,,0.8,,,,,,,,,,,,,');
-    assert.equal(lines[3], '1,0,induction,0.5,4,0.1,,,,,,0.6,,,,,');
+    assert.equal(lines[2], '0,1,,0.8,,,,,,,,,,,,,,,');
+    assert.equal(lines[3], '1,0,induction,0.5,4,0.1,,,,,,0.6,,,,,,,');
     assert.deepEqual(
       (JSON.parse(headsJson('m', 't', summaries)) as { heads: { layer: number }[] }).heads.map(({ layer }) => layer),
       [0, 0, 1],
