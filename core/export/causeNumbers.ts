@@ -154,10 +154,10 @@ export function causeArrays({ needs, cuts, parts, patch }: CauseFound): readonly
   if (needs) {
     const columns = { first: 'first', last: 'last', bits: 'bits', log_p_falls: 'falls' } as const;
     for (const [name, of] of Object.entries(columns))
-      add(
+      {add(
         `needs_${name}`,
         needs.rows.map(row => row[of]),
-      );
+      );}
     for (const reading of ['raw', 'value', 'rollout'] as const) {
       if (needs.rows.some(row => row[reading] !== undefined)) {
         add(

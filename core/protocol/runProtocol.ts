@@ -22,7 +22,7 @@ import type {
   Reading,
 } from '../run/explanation';
 import type { BlockPath } from '../run/blockPath';
-import type { AttentionOfPosition, Cut, CutEffect, LogitParts, NeedOfTokens, PlaceRange } from '../run/cause';
+import type { AttentionOfPosition, Cut, CutEffect, HeadPart, LogitParts, NeedOfTokens, PlaceRange } from '../run/cause';
 import type { EffectMeasure } from '../run/effectMeasure';
 import type { PatchCell, PatchMetric, PatchPair, PatchPlan, PatchSaid, PatchValues } from '../run/patch';
 import type { HeadLink, TokenLinkPlace } from '../run/headLink';
@@ -175,6 +175,16 @@ export const RunRequest = {
 
   /** What the logit of a token at a position is made of, less that of another; of the likeliest where none is named. */
   logitParts: new AskType<ShownRun, { position: number; token?: number; minus?: number }, LogitParts>('run/logitParts'),
+
+  /** What one head adds to a token's logit at a position, less that of another, key by key; and what it promotes and suppresses. */
+  headPart: new AskType<ShownRun, { position: number; head: HeadAddress; token: number; minus?: number }, HeadPart>(
+    'run/headPart',
+  ),
+
+  /** The first token of a text, as the model's tokenizer makes it, and of how many tokens the text is. */
+  tokenOf: new AskType<ShownRun, { text: string }, { readonly id: number; readonly text: string; readonly of: number }>(
+    'run/tokenOf',
+  ),
 
   /** What can be patched between the run and its partner, or the run with noise, and what the two say. */
   patchPlan: new AskType<ShownRun, PatchPair, PatchPlan>('run/patchPlan'),

@@ -75,6 +75,27 @@ export interface LogitAttribution {
   readonly sum: number;
 }
 
+/** What one head adds to a logit: by the keys that it took it from, and what its result alone would promote and suppress. */
+export type HeadPart =
+  | {
+      /** Its part of the logit, less that of the other token where one is asked for. */
+      readonly value: number;
+      /** For each key what comes from it; they sum to `value`. */
+      readonly keys: Float32Array;
+      /** What its result adds to logits, above the mean over the vocabulary: the largest first. */
+      readonly promotes: readonly TokenLogit[];
+      /** The same, the least first. */
+      readonly suppresses: readonly TokenLogit[];
+    }
+  | { readonly missing: string };
+
+/** A token, and what is added to its logit. */
+export interface TokenLogit {
+  readonly id: number;
+  readonly text: string;
+  readonly value: number;
+}
+
 /** A logit's parts as a panel shows them, or why there are none, as a sentence. */
 export type LogitParts =
   | (LogitAttribution & {

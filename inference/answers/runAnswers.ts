@@ -15,9 +15,10 @@ import { saveHeads } from '../export/saveHeads';
 import { InferenceFault } from '../models/inferenceFault';
 import { stopIfCancelled } from '../models/stopIfCancelled';
 import { stackHeads } from '../runs/stackHeads';
+import { tokenOf } from '../text/tokenOf';
 import { rowOf } from '../runs/rowOf';
 import { cutEffect, cutHead } from './cutEffect';
-import { logitParts } from './logitParts';
+import { headPart, logitParts } from './logitParts';
 import { attentionOf, needsOf } from './needsOf';
 import { attentionSteps } from './attentionSteps';
 import { blockPath } from './blockPath';
@@ -149,6 +150,10 @@ export const runAnswers: Answers<typeof RunRequest, AskedRuns> = {
 
   logitParts: (wish, { run }) => run.withModel((open, known) => logitParts(open, known, wish)),
 
+  headPart: (wish, { run }) => run.withModel((open, known) => headPart(open, known, wish)),
+
+  tokenOf: ({ text }, { run }) => run.withModel(open => Promise.resolve(tokenOf(open, text))),
+
   async patchPlan(wish, runs) {
     return patchPlan(await patchedRuns(runs, wish), wish);
   },
@@ -236,6 +241,7 @@ export const answeredInBackground: ReadonlySet<string> = new Set<keyof typeof Ru
   'cut',
   'needs',
   'logitParts',
+  'headPart',
   'patchPlan',
   'patch',
   'patchSaid',

@@ -195,6 +195,63 @@ export async function attributeLogit(
   return { logit: logit(all), parts: told, sum: told.reduce((total, { value }) => total + value, 0) };
 }
 
+/** One head's way to the logits: linear, the norms' statistics held. */
+export interface HeadToLogits {
+  /** Its result at the position. */
+  readonly result: Float32Array;
+  /** What results of the head would add to all logits. */
+  through(results: readonly Float32Array[]): Promise<Float32Array[]>;
+}
+
+/**
+ * Finds the way of a head's result to the logits: its slice of the output projection, a norm before the addition where there
+ * is one, the final norm, the unembedding.
+ * @param isSite whether an attention is the head's.
+ * @param row the values of {@link AttributedStream.values} at the position.
+ * @returns undefined where the stream has no such attention.
+ * @throws {CauseFault} where something else than a norm stands on the way.
+ */
+export async function headToLogits(
+  { stack, end }: AttributedStream,
+  head: number,
+  isSite: (site: NonNullable<BlockPart['site']>) => boolean,
+  row: (value: Value) => Float32Array,
+  open: OpenSpan,
+): Promise<HeadToLogits | undefined> {
+  const part = stack.blocks.flatMap(({ parts }) => parts).find(({ site }) => site && isSite(site));
+  const heads = part?.site?.heads ?? 1;
+  if (!part || head >= heads) return undefined;
+  const projection = projectionOf(part)!;
+  const all = row(projection.from);
+  const size = all.length / heads;
+  const project = await open(part.normedWrite ? projection : part.projection!);
+  const own = part.normedWrite
+    ? await HeldNorm.of(await open({ from: projection.to, to: part.write }), row(projection.to))
+    : undefined;
+  const norm = await HeldNorm.of(await open(end.norm), row(stack.end));
+  if (!norm || (part.normedWrite && !own)) {
+    throw new CauseFault('Between this head and the logits stands more than norms, so its part cannot be split.');
+  }
+  const unembed = await open(end.unembedding);
+  return {
+    result: all.slice(head * size, (head + 1) * size),
+    async through(results) {
+      const wide = results.map(result => {
+        const one = new Float32Array(all.length);
+        one.set(result, head * size);
+        return one;
+      });
+      const [none, ...written] = await inSteps(project, [new Float32Array(all.length), ...wide]);
+      const added = written.map(vector => difference(vector, none)).map(vector => own?.of(vector) ?? vector);
+      const [zero, ...logits] = await inSteps(unembed, [
+        new Float32Array(norm.bias.length),
+        ...added.map(vector => norm.of(vector)),
+      ]);
+      return logits.map(logit => difference(logit, zero));
+    },
+  };
+}
+
 /** So many rows of logits are there at once. */
 const atOnce = 32;
 

@@ -198,11 +198,39 @@ describe('where a prediction comes from', () => {
     await part('Parts of the logit')
       .getByText(/^other \d+ heads$/)
       .waitFor();
-    await minus.fill('no such token');
+    // Any text is a token, of several the first.
+    await minus.fill('console');
     await minus.press('Enter');
-    await view().getByText('is not among what the model says here').waitFor();
+    await view()
+      .getByText(/^“console” is 2 tokens; “con”, the first, is taken\.$/)
+      .waitFor();
+    await part('Parts of the logit').locator('h2', { hasText: /− con/ }).waitFor();
     await minus.fill('');
     await minus.press('Enter');
+  });
+
+  it('a head’s part is split over the tokens that it took it from, and what it says by itself is told', async () => {
+    const parts = part('Parts of the logit');
+    const opener = parts.getByRole('button', { name: /^Open head / }).first();
+    const name = /head (\d\.\d)/.exec((await opener.getAttribute('aria-label')) ?? '')?.[1] ?? '';
+    const own = parts.locator('.parts > li', { hasText: `head ${name}` });
+    const value = await own.first().locator('.number').innerText();
+    await opener.press('Enter');
+    const split = parts.getByRole('region', { name: `Head ${name} by key` });
+    await split.locator('.parts .sum').waitFor();
+    const number = (text: string) => Number(text.replace('−', '-'));
+    // The weights are those of the model's own file, which computes in half precision.
+    assert.ok(Math.abs(number(await split.locator('.parts .sum .number').innerText()) - number(value)) < 0.03, value);
+    for (const list of ['would promote', 'would suppress']) {
+      assert.equal(await parts.getByRole('list', { name: list }).getByRole('listitem').count(), 10);
+    }
+    await split.scrollIntoViewIfNeeded();
+    await workbench.screenshot('cause-head-part');
+    assert.deepEqual(await seriousViolations(workbench), []);
+    await split.getByRole('button', { name: /^show all/ }).click();
+    assert.ok((await split.locator('.parts > li').count()) > 10);
+    await opener.press('Enter');
+    await split.waitFor({ state: 'detached' });
   });
 
   it('saves what is shown', async () => {

@@ -158,6 +158,9 @@ export const causePartStyles = css`
     max-width: none;
     white-space: nowrap;
   }
+  .parts .opened {
+    display: block;
+  }
   .parts .sum {
     border-top: 1px solid var(--headlight-border);
   }
@@ -202,6 +205,12 @@ export const causePartStyles = css`
     border-radius: 4px;
     padding: 2px;
     line-height: 16px;
+  }
+  .parts .plain {
+    padding: 0;
+    margin-inline-end: 2px;
+    line-height: 1;
+    vertical-align: -3px;
   }
   .plain:hover {
     background: var(--vscode-toolbar-hoverBackground);

@@ -131,6 +131,7 @@ export class CauseView extends LitElement {
                   .position=${index}
                   .predictions=${predictions}
                   .host=${host}
+                  @token-hover=${this.onHover}
                 ></headlight-logit-parts>`
           }
         </div>

@@ -3,24 +3,27 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { AttentionKind } from '../../core/attention/attentionKind';
 import { gatherParts, partsBySize, type ShownPart } from '../../core/cause/gatherParts';
 import type { CauseFound } from '../../core/export/causeNumbers';
+import type { TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import { RunRequest } from '../../core/protocol/runProtocol';
 import type { LogitParts } from '../../core/run/cause';
-import type { Explanation, Prediction } from '../../core/run/explanation';
+import type { Explanation, HeadAddress, Prediction } from '../../core/run/explanation';
 import { visibleText } from '../../core/text/visibleText';
 import { icon } from '../common/icons';
 import { inlineStyle } from '../common/inlineStyle';
 import { keepKeys } from '../common/keepKeys';
+import { loadScript } from '../common/loadScript';
 import { sharedStyles } from '../common/styles';
 import { AskController } from '../run/askController';
 import type { RunHost } from '../run/runHost';
 import type { RunState } from '../run/runState';
 import { formatChange } from './causeNumbers';
+import { causeEvent } from './causeEvents';
 import { causePartStyles } from './causePart.styles';
 
 /** Whether all parts are shown, which stays while other tabs are looked at. */
 let everything = false;
 
-/** What the logit of a token, less that of another, is made of: bars left and right of zero. */
+/** What the logit of a token, less that of another, is made of: bars left and right of zero. Fires `token-hover`. */
 @customElement('headlight-logit-parts')
 export class LogitPart extends LitElement {
   static override styles = [sharedStyles, causePartStyles];
@@ -37,6 +40,10 @@ export class LogitPart extends LitElement {
   @state() private minus?: number;
   @state() private all = everything;
   @state() private refusal = '';
+  /** What is to be known of what was typed. */
+  @state() private said = '';
+  /** The head whose part is opened. */
+  @state() private opened?: HeadAddress;
 
   private readonly asked = new AskController<LogitParts>(this);
 
@@ -48,9 +55,9 @@ export class LogitPart extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('explanation')) {
       this.asked.forget();
-      [this.token, this.minus] = [undefined, undefined];
+      [this.token, this.minus, this.opened] = [undefined, undefined, undefined];
     }
-    if (changed.has('position')) this.refusal = '';
+    if (changed.has('position')) [this.refusal, this.said] = ['', ''];
     const { position, token, minus } = this;
     const key = JSON.stringify([this.explanation.run, position, token, minus]);
     const changes = ['explanation', 'position', 'token', 'minus'].some(name => changed.has(name));
@@ -118,7 +125,7 @@ export class LogitPart extends LitElement {
               </datalist>`
       }
       ${this.refusal || failure ? html`<p class="failure" role="alert">${icon('error')} ${this.refusal || failure}</p>` : nothing}
-      ${parts ? this.bars(parts) : nothing}
+      ${this.said ? html`<p class="dim" role="status">${this.said}</p>` : nothing} ${parts ? this.bars(parts) : nothing}
       ${waits && !parts ? html`<p class="dim" role="status">Taking the logit apart…</p>` : nothing}
     </section>`;
   }
@@ -137,7 +144,7 @@ export class LogitPart extends LitElement {
         list="said"
         aria-label=${label}
         placeholder=${placeholder}
-        title="One of what the model says here, or the number of any token; empty: ${placeholder}"
+        title="One of what the model says here, any text, of which the first token is taken, or a token’s number; empty: ${placeholder}"
         spellcheck="false"
         .value=${asked === undefined ? '' : shown ? visibleText(shown.text) : `${asked}`}
         @keydown=${keepKeys}
@@ -145,26 +152,41 @@ export class LogitPart extends LitElement {
     /></label>`;
   }
 
-  private bars({ parts, sum, logit }: Extract<LogitParts, { readonly sum: number }>) {
+  private bars({ parts, sum, logit, token, minus }: Extract<LogitParts, { readonly sum: number }>) {
     const shown: readonly ShownPart[] = this.all ? partsBySize(parts) : gatherParts(parts);
     const most = Math.max(...[...shown.map(({ value }) => value), sum].map(Math.abs)) || 1;
+    const opened = (head: ShownPart['head']) => {
+      const { opened: one } = this;
+      return (
+        head !== undefined && one?.layer === head.layer && one.head === head.head && one.kind === this.kindOf(head.kind)
+      );
+    };
     const row = ({ name, value, head }: Omit<ShownPart, 'of'>, className = '') =>
       html`<li class=${className}>
-        <span class="name"
-          >${
-            head && this.kindOf(head.kind)
-              ? html`<button class="link" title="Choose this head in the panel" @click=${() => this.chooseHead(head)}>
-                  ${name}
-                </button>`
-              : name
-          }</span
-        ><span class="signed"
-          ><i
-            class=${value < 0 ? 'below' : ''}
-            ${inlineStyle({ width: `${(50 * Math.abs(value)) / most}%`, 'inset-inline-start': value < 0 ? `${50 - (50 * Math.abs(value)) / most}%` : '50%' })}
-          ></i></span
-        ><span class="number">${formatChange(value)}</span>
-      </li>`;
+          <span class="name"
+            >${
+              head && this.kindOf(head.kind)
+                ? html`<button
+                      class="plain"
+                      aria-expanded=${opened(head)}
+                      title="Where it took its part from, and what it says by itself"
+                      aria-label="Open ${name}"
+                      @click=${() => this.open(head)}
+                    >
+                      ${icon(opened(head) ? 'chevron-down' : 'chevron-right')}</button
+                    ><button class="link" title="Choose this head in the panel" @click=${() => this.chooseHead(head)}>
+                      ${name}
+                    </button>`
+                : name
+            }</span
+          ><span class="signed"
+            ><i
+              class=${value < 0 ? 'below' : ''}
+              ${inlineStyle({ width: `${(50 * Math.abs(value)) / most}%`, 'inset-inline-start': value < 0 ? `${50 - (50 * Math.abs(value)) / most}%` : '50%' })}
+            ></i></span
+          ><span class="number">${formatChange(value)}</span>
+        </li>
+        ${opened(head) && this.opened ? this.headPart(this.opened, token.id, minus?.id) : nothing}`;
     return html`<div class="scroll" tabindex="0" role="region" aria-label="The parts by size">
         <ul class="parts mono" aria-label="Parts, the largest first">
           ${shown.map(part => row(part))}${row({ name: 'sum', value: sum }, 'sum')}
@@ -173,6 +195,30 @@ export class LogitPart extends LitElement {
       <p class="dim" role="status">
         sum <span class="mono">${formatChange(sum)}</span>, logit <span class="mono">${formatChange(logit)}</span>
       </p>`;
+  }
+
+  private headPart(head: HeadAddress, token: number, minus: number | undefined) {
+    return html`<li class="opened">
+      <headlight-head-part
+        .explanation=${this.explanation}
+        .head=${head}
+        .position=${this.position}
+        .token=${token}
+        .minus=${minus}
+        .host=${this.host}
+        @token-hover=${({ detail }: CustomEvent<TokenAddress | undefined>) => this.dispatchEvent(causeEvent('token-hover', detail))}
+      ></headlight-head-part>
+    </li>`;
+  }
+
+  private open({ layer, head, kind }: NonNullable<ShownPart['head']>): void {
+    const own = this.kindOf(kind);
+    const isOpen = this.opened?.layer === layer && this.opened.head === head && this.opened.kind === own;
+    this.opened = own && !isOpen ? { kind: own, layer, head } : undefined;
+    if (!this.opened) return;
+    loadScript('What a head adds', () => import('./headPartView')).catch((error: unknown) => {
+      this.refusal = (error as Error).message;
+    });
   }
 
   /** The kind of attention that a head is of: the model's own where it has one alone. */
@@ -189,18 +235,26 @@ export class LogitPart extends LitElement {
   }
 
   private choose(which: 'token' | 'minus', typed: string): void {
-    this.refusal = '';
+    [this.refusal, this.said] = ['', ''];
     const written = typed.trim();
     const predictions = this.predictions ?? [];
     const found =
       predictions.find(({ text }) => visibleText(text) === typed || text === typed) ??
       predictions.find(({ text }) => text.trim() === written && written !== '');
     const id = found?.id ?? (/^\d{1,7}$/.test(written) ? Number(written) : undefined);
-    if (typed !== '' && id === undefined) {
-      this.refusal = `“${typed}” is not among what the model says here; choose one of these, or type a token’s number.`;
+    if (typed === '' || id !== undefined) {
+      this[which] = id;
       return;
     }
-    this[which] = id;
+    this.host.request(RunRequest.tokenOf, { text: typed }).then(
+      ({ id: first, text, of }) => {
+        this[which] = first;
+        if (of > 1) this.said = `“${typed}” is ${of} tokens; “${text}”, the first, is taken.`;
+      },
+      (error: unknown) => {
+        this.refusal = error instanceof Error ? error.message : String(error);
+      },
+    );
   }
 
   private readonly toggle = () => {

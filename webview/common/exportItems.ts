@@ -97,7 +97,7 @@ export class ExportItems extends LitElement {
     ];
     if (to !== undefined) items[to].focus();
     else if (event.key === 'Escape' || event.key === 'Tab')
-      this.dispatchEvent(componentEvent('items-close', undefined));
+      {this.dispatchEvent(componentEvent('items-close', undefined));}
     else if (event.key !== 'Enter' && event.key !== ' ') return;
     event.stopPropagation();
     if (event.key !== 'Enter' && event.key !== ' ') event.preventDefault();

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { InferenceSession } from 'onnxruntime-node';
+import { findAttention, readModel } from '../../../core/onnx';
 import type { Knockout } from '../../../core/cause/causeOrder';
 import type { Cut } from '../../../core/run/cause';
 import { divergenceOf, probabilitiesOf } from '../../../inference/answers/compareSaid';
 import { knownNorms } from '../../../inference/answers/valueNorms';
 import { cutEffect, cutHead } from '../../../inference/answers/cutEffect';
-import { logitParts } from '../../../inference/answers/logitParts';
+import { headPart, logitParts } from '../../../inference/answers/logitParts';
 import { attentionOf, needsOf } from '../../../inference/answers/needsOf';
+import { ChangedRuns } from '../../../inference/cause/changedRuns';
 import type { OpenModel } from '../../../inference/models/openModel';
 import { KeptAttention } from '../../../inference/runs/keptAttention';
 import { textModel } from '../../../inference/models/textModel';
+import { int64 } from '../../../inference/models/onnxTensors';
 import { runOnce } from '../../../inference/runs/runModel';
 import { openFixture, useCauseGpt2, useModels } from '../support/useModel';
 import { using } from '../support/using';
@@ -140,6 +144,46 @@ for (const form of ['eager', 'sdpa', 'fused'] as const) {
         }
       });
     }
+
+    it('a head’s part is split over the keys that it took it from, which change the logit so when they are cut', async () => {
+      const run = await runOf(open, ids);
+      const { position, token, minus } = attribute.find(one => one.minus !== undefined)!;
+      const parts = await logitParts(open, run, { position, token, minus });
+      assert.ok(!('missing' in parts));
+      const found = findAttention(readModel(readFileSync(path.join(folder, `model_${form}.onnx`))));
+      const patch = [{ part: 'mlp', layer: 2, positions: [position] }] as const;
+      const tensor = (values: readonly number[]) => int64(BigInt64Array.from(values, BigInt), [1, values.length]);
+      const feeds = { input_ids: tensor(ids), attention_mask: tensor(ids.map(() => 1)) };
+      const held = async (knockout: Knockout[]) => {
+        const order = { name: 'held', from: 'itself', patch, knockout };
+        const runs = new ChangedRuns(found, [order], 'logits', bytes => InferenceSession.create(bytes));
+        const { data } = await runs.run(feeds, order, feeds);
+        return data[position * vocabulary + token] - data[position * vocabulary + minus!];
+      };
+      let compared = 0;
+      for (const { part, layer, head, value } of parts.parts) {
+        if (part !== 'head' || layer === undefined || head === undefined) continue;
+        const split = await headPart(open, run, { position, head: { kind: 'self', layer, head }, token, minus });
+        assert.ok(!('missing' in split));
+        assert.ok(Math.abs(split.value - value) < 1e-4, `${layer}.${head}: ${split.value} for ${value}`);
+        const sum = split.keys.reduce((total, one) => total + one, 0);
+        assert.ok(Math.abs(sum - value) < 1e-4, `${layer}.${head}: ${sum} for ${value}`);
+        split.keys.forEach((one, key) => assert.ok(key <= position || one === 0));
+        const told = [...split.promotes, ...split.suppresses];
+        assert.equal(new Set(told.map(({ id }) => id)).size, 20);
+        assert.ok(split.promotes[0].value > 0 && split.suppresses[0].value < 0);
+        if (layer !== 2) continue;
+        // With the last feed-forward part held, nothing but the final norm's statistic stands between a key and the logits.
+        for (let key = 0; key <= position; key++) {
+          const cut = { layer, heads: [head], queries: [position], keys: [key], form: 'probabilities' } as const;
+          const change = (await held([])) - (await held([cut]));
+          const one = split.keys[key];
+          assert.ok(Math.abs(change - one) < 0.05 + 0.3 * Math.abs(change), `${head}, ${key}: ${one} for ${change}`);
+          if (Math.abs(change) > 0.05) compared++;
+        }
+      }
+      assert.ok(compared > 3, `${compared} keys that matter`);
+    });
 
     it('refuses what does not fit, in a sentence', async () => {
       const run = await runOf(open, ids);

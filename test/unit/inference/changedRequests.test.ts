@@ -110,6 +110,8 @@ const wishes: { readonly [Name in keyof typeof RunRequest]: readonly unknown[] }
   ],
   attentionOf: [{ kind: 'self', position: 3 }],
   logitParts: [{ position: 3, token: 5, minus: 6 }],
+  headPart: [{ position: 3, head, token: 5, minus: 6 }],
+  tokenOf: [{ text: ' item' }],
   patchPlan: [{ kind: 'self', direction: 'denoise', position: 3, noise }],
   patch: [
     {

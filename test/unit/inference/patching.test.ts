@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Patch } from '../../../core/cause/causeOrder';
+import { normalised, patchGrid, rankCells } from '../../../core/cause/patchMaps';
+import type { Cut } from '../../../core/run/cause';
 import type { PatchCell, PatchPair } from '../../../core/run/patch';
+import { cutEffect } from '../../../inference/answers/cutEffect';
 import { probabilitiesOf } from '../../../inference/answers/compareSaid';
 import { patchPlan, patchSaid, patchValues } from '../../../inference/answers/patching';
 import type { OpenModel } from '../../../inference/models/openModel';
@@ -259,5 +262,51 @@ describe('patching two texts with the built-in model', function () {
     assert.ok(Math.abs(noising.corrupted - one.corrupted) < 1e-5);
     assert.ok(Math.abs(noising.patched[0] - one.corrupted) < 1e-5);
     assert.ok(Math.abs(noising.patched[2] - one.corrupted) < 1e-5);
+  });
+
+  it('of a repeated sequence shows the induction head and the previous-token head before it, whose edges the prediction stands on', async () => {
+    const repeated = 'red cat tree blue dog moon red cat tree blue';
+    const clean = await runOf(open, idsOf(repeated));
+    // In the first of the two another word stands before what is to be repeated.
+    const corrupted = await runOf(open, idsOf(repeated.replace('blue', 'big')));
+    const position = clean.ids.length - 1;
+    const follows = clean.ids.indexOf(clean.ids[position]) + 1;
+    const runs = { use: using(open), clean, corrupted };
+    const { said, proposed } = await patchPlan(runs, { kind: 'self', direction: 'denoise', position });
+    assert.equal(said[0].id, clean.ids[follows]);
+    assert.ok(said[0].clean > 0.6 && said[0].corrupted < 0.01);
+    const layers = [0, 1, 2, 3].map(layer => ({ layer, heads: 6 }));
+    const { cells } = patchGrid('head', layers, []);
+    const ranked = async (direction: PatchPair['direction']) => {
+      const values = await patchValues(runs, { kind: 'self', direction, position, metric: proposed, patches: cells });
+      return rankCells(
+        values.patched.map(value => normalised(value, values)),
+        direction,
+      ).map(({ cell, value }) => ({ name: `${Math.floor(cell / 6)}.${cell % 6}`, value }));
+    };
+    // 0.1 looks at the token before, 1.1 and 3.1 at what followed the same token before.
+    const denoised = await ranked('denoise');
+    assert.deepEqual(new Set(denoised.slice(0, 3).map(({ name }) => name)), new Set(['0.1', '1.1', '3.1']));
+    assert.ok(
+      denoised[2].value > 0.3 && denoised[3].value < denoised[2].value / 2,
+      JSON.stringify(denoised.slice(0, 4)),
+    );
+    const noised = await ranked('noise');
+    assert.equal(noised[0].name, '0.1');
+    assert.ok(noised[0].value < 0.3);
+    const after = async (layer: number, query: number, key: number) => {
+      const cut: Cut = {
+        kind: 'self',
+        heads: [{ layer, head: 1 }],
+        queries: { first: query, last: query },
+        keys: { first: key, last: key },
+        form: 'scores',
+      };
+      const { effect } = await cutEffect(using(open), clean, { cuts: [cut], position, token: clean.ids[follows] });
+      return effect.token!.after;
+    };
+    assert.ok((await after(0, follows, follows - 1)) < 0.05, 'without the edge of the previous-token head');
+    assert.ok((await after(1, position, follows)) < 0.2, 'without the edge of the induction head');
+    assert.ok((await after(1, position, follows - 2)) > 0.6, 'without another edge of it');
   });
 });
