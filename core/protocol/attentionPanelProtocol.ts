@@ -2,6 +2,7 @@ import type { SentenceFilter } from '../attention/sentenceFilter';
 import type { MatrixScale } from '../attention/weightScale';
 import { NotificationType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { CutStep } from '../cause/cutSteps';
+import type { PlaceRange } from '../run/cause';
 import type { PatchStep } from '../cause/patchMaps';
 import type { HeadNumber } from '../attention/measures/headColumns';
 import type { StreamedFormat } from '../export/headsFile';
@@ -136,6 +137,8 @@ export interface PanelSelection {
 export interface CauseSelection {
   /** What is cut at a time, to see what a prediction needs. */
   readonly unit?: 'token' | 'word' | 'line';
+  /** The keys that were chosen in the editor to be cut. */
+  readonly keys?: PlaceRange;
   /** What was cut, of one model and one text. */
   readonly cuts?: { readonly of: string; readonly steps: readonly CutStep[] };
   /** What was patched, between one model's runs of two texts. */
@@ -166,6 +169,14 @@ export interface TokenRange {
   readonly sequence: SequenceName;
   readonly first: number;
   readonly last: number;
+}
+
+/** Tokens of the text in a row, the last one included, that are coloured in the editor, too. */
+export interface ColoredTokens {
+  readonly first: number;
+  readonly last: number;
+  /** 0 to 1. */
+  readonly strength: number;
 }
 
 /** What the webview asks of the extension host itself; what it asks of the run is `RunRequest`. */
@@ -221,6 +232,10 @@ export const PanelEvent = {
   hover: new NotificationType<TokenAddress | undefined>('hover'),
   /** Webview → host: these tokens are brushed (undefined: none). */
   brush: new NotificationType<readonly TokenRange[] | undefined>('brush'),
+  /** Host → webview: these tokens of the text are to be the keys that attention is cut to. */
+  cutKeys: new NotificationType<PlaceRange>('cutKeys'),
+  /** Webview → host: the text is coloured so (undefined: not at all). */
+  color: new NotificationType<readonly ColoredTokens[] | undefined>('color'),
   /** Webview → host: the user chose something; to be kept. */
   selection: new NotificationType<PanelSelection>('selection'),
 } as const;

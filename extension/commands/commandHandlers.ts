@@ -10,6 +10,7 @@ import { chooseLensHead } from './chooseLensHead';
 import { compareMechanisms } from './compareMechanisms';
 import { compareRuns } from './compareRuns';
 import { compareWithModel } from './compareWithModel';
+import { cutSelection } from './cutSelection';
 import { copyCaption } from './copyCaption';
 import { deleteRuns } from './deleteRuns';
 import { describeAllImages, describeImage } from './describeImage';
@@ -103,6 +104,7 @@ export const commandHandlers: Readonly<
   'headlight.renameRun': withRun(renameRun),
   'headlight.deleteRun': (services, run?: Run, selected: readonly Run[] = run ? [run] : services.selectedRuns()) =>
     deleteRuns(services, selected),
+  'headlight.cutSelection': cutSelection,
   'headlight.compareRuns': compareRuns,
   'headlight.compareWithModel': compareWithModel,
   'headlight.toggleLens': toggleLens,

@@ -48,6 +48,7 @@ const commandIds = [
   'headlight.removeHubToken',
   'headlight.clearCache',
   'headlight.showRun',
+  'headlight.cutSelection',
   'headlight.compareRuns',
   'headlight.compareWithModel',
   'headlight.renameRun',

@@ -6,6 +6,7 @@ import {
   firstCode,
   firstDate,
   firstSentence,
+  repeatedWords,
   walkthroughSteps,
   type WalkthroughStep,
   type WalkthroughStepId,
@@ -42,7 +43,7 @@ export async function writeSentence(services: Services): Promise<void> {
 }
 
 async function sourceOf(text: WalkthroughStep['text']): Promise<SourceText> {
-  const content = { code: firstCode, sentence, date: firstDate }[text];
+  const content = { code: firstCode, sentence, repeated: repeatedWords, date: firstDate }[text];
   let document = documents.get(text);
   if (!document || document.isClosed || document.getText() !== content) {
     document = await vscode.workspace.openTextDocument({
@@ -51,6 +52,11 @@ async function sourceOf(text: WalkthroughStep['text']): Promise<SourceText> {
     });
     documents.set(text, document);
   }
-  const title = { code: 'Walkthrough: some code', sentence: 'Walkthrough: your sentence', date: 'Walkthrough: a date' };
+  const title = {
+    code: 'Walkthrough: some code',
+    sentence: 'Walkthrough: your sentence',
+    repeated: 'Walkthrough: repeated words',
+    date: 'Walkthrough: a date',
+  };
   return { uri: document.uri, start: 0, text: content, title: title[text] };
 }

@@ -265,6 +265,15 @@ export class AttentionPanel implements vscode.Disposable {
     this.showShown(reveal);
   }
 
+  /** Makes the tokens of a selection the keys that attention is cut to; false where the run has none of them. */
+  cutSelection({ document, selection }: vscode.TextEditor): boolean {
+    const keys = this.link?.tokensIn(document, selection);
+    if (!keys) return false;
+    this.view.reveal(undefined, true);
+    void this.connection.sendNotification(PanelEvent.cutKeys, keys);
+    return true;
+  }
+
   /** Runs the model on another text than the run's own, and holds the run against that. */
   private async compareWithText(text: string, token: vscode.CancellationToken): Promise<void> {
     const { shown } = this;
@@ -337,6 +346,7 @@ export class AttentionPanel implements vscode.Disposable {
             token => void this.connection.sendNotification(PanelEvent.caret, token),
           )
         : undefined;
+    if (content.phase === 'run') void vscode.commands.executeCommand('setContext', 'headlight.runShown', true);
     this.view.title = content.title ? `Attention: ${content.title.split(',', 1)[0]}` : 'Attention';
     void this.connection.sendNotification(PanelEvent.show, content);
   }
@@ -411,6 +421,7 @@ export class AttentionPanel implements vscode.Disposable {
     connection.onRequest(PanelRequest.openLog, () => this.services.log.show(true));
     connection.onNotification(PanelEvent.hover, token => this.link?.show(token));
     connection.onNotification(PanelEvent.brush, ranges => this.link?.brush(ranges ?? []));
+    connection.onNotification(PanelEvent.color, tokens => this.link?.color(tokens ?? []));
     connection.onNotification(PanelEvent.selection, selection => {
       const { head, view, compare } = this.selection;
       if (this.isOtherHead(head, selection.head)) done('chooseHead');

@@ -80,6 +80,16 @@ export class AttentionPanels implements vscode.Disposable {
     return [...this.panels].pop()?.other;
   }
 
+  /** Makes the tokens of a selection the keys that attention is cut to, in the panel looked at last that has them; else why not, as a sentence. */
+  cutSelection(editor: vscode.TextEditor): string | undefined {
+    const panels = [...this.panels].reverse().filter(({ run }) => run);
+    if (panels.some(panel => panel.cutSelection(editor))) return undefined;
+    const uri = editor.document.uri.toString();
+    return panels.some(({ run }) => run?.source.uri.toString() === uri)
+      ? 'The selection holds nothing of the text that was explained, as it reads now; select some of it, or explain it again.'
+      : 'No panel shows a run of this document; explain its text first, then select what attention is to be cut to.';
+  }
+
   /** Shows a run held against another. */
   compare(one: Run, other: Run): void {
     this.show(one);
@@ -144,7 +154,10 @@ export class AttentionPanels implements vscode.Disposable {
   private add(view: vscode.WebviewPanel): AttentionPanel {
     const panel = new AttentionPanel(view, this.services, run => this.isShown(run));
     this.panels.add(panel);
-    view.onDidDispose(() => this.panels.delete(panel));
+    view.onDidDispose(() => {
+      this.panels.delete(panel);
+      if (this.panels.size === 0) void vscode.commands.executeCommand('setContext', 'headlight.runShown', false);
+    });
     view.onDidChangeViewState(() => {
       // The last of the set is the one that was looked at last.
       if (view.active && this.panels.delete(panel)) this.panels.add(panel);

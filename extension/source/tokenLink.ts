@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Explanation } from '../../core/run/explanation';
-import type { TokenAddress, TokenRange } from '../../core/protocol/attentionPanelProtocol';
+import { lensSteps } from '../../core/attention/lensWeights';
+import type { ColoredTokens, TokenAddress, TokenRange } from '../../core/protocol/attentionPanelProtocol';
+import type { PlaceRange } from '../../core/run/cause';
 import { tokenAt } from '../../core/text/tokenAt';
 import type { SourceText } from './sourceText';
 import { TrackedRange } from './trackedRange';
@@ -40,11 +42,23 @@ const brushes = {
   }),
 };
 
+/** What a prediction needs, by how much. */
+const colors = Array.from({ length: lensSteps }, (_, step) =>
+  vscode.window.createTextEditorDecorationType({
+    backgroundColor: new vscode.ThemeColor(`headlight.lens${step + 1}`),
+    // Coloured words are hard to read on the stronger half of the colours.
+    color: step >= lensSteps / 2 ? new vscode.ThemeColor('editor.foreground') : undefined,
+    borderRadius: '2px',
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+  }),
+);
+
 /** Ties the tokens of a run to their places in the editor: one way as a highlight, the other way as the caret moves. */
 export class TokenLink implements vscode.Disposable {
   /** The texts that stand in the document, and where they begin in the explained text. */
   private readonly tracked: readonly { readonly range: TrackedRange; readonly from: number; readonly to: number }[];
   private readonly subscriptions: readonly vscode.Disposable[];
+  private colored: readonly ColoredTokens[] = [];
 
   /** @param onCaret told the token that the caret is put on, undefined where it leaves the text. */
   constructor(
@@ -70,9 +84,27 @@ export class TokenLink implements vscode.Disposable {
       if (index !== last) onCaret(index === undefined ? undefined : { sequence: 'input', index });
       last = index;
     });
-    const onEditors = vscode.window.onDidChangeVisibleTextEditors(() => this.markAnswer());
+    const onEditors = vscode.window.onDidChangeVisibleTextEditors(() => {
+      this.markAnswer();
+      if (this.colored.length > 0) this.color(this.colored);
+    });
     this.subscriptions = [onSelection, onEditors];
     this.markAnswer();
+  }
+
+  /** The tokens that a selection holds, or parts of them; undefined where it holds none. */
+  tokensIn(document: vscode.TextDocument, selection: vscode.Range): PlaceRange | undefined {
+    const { tokens } = this.explanation;
+    const held = tokens.flatMap(({ start, end }, index) =>
+      this.tracked.some(({ range, from, to }) => {
+        const place = end > start && start >= from && end <= to && range.rangeOf(document, start - from, end - from);
+        const both = place && place.intersection(selection);
+        return both !== undefined && both !== false && (!both.isEmpty || selection.isEmpty);
+      })
+        ? [index]
+        : [],
+    );
+    return held.length > 0 ? { first: held[0], last: held[held.length - 1] } : undefined;
   }
 
   /** Highlights a token in every editor that shows it; undefined takes the highlight away. */
@@ -96,19 +128,34 @@ export class TokenLink implements vscode.Disposable {
     }
   }
 
+  /** Colours tokens by their strength in every editor that shows them; what is weakest of all is left as it is. */
+  color(tokens: readonly ColoredTokens[]): void {
+    this.colored = tokens;
+    for (const [step, type] of colors.entries()) {
+      const own = tokens.filter(
+        ({ strength }) => Math.min(lensSteps, Math.floor(strength * (lensSteps + 1))) === step + 1,
+      );
+      this.decorate(type, ...own);
+    }
+  }
+
   private decorate(
     type: vscode.TextEditorDecorationType,
-    tokens: { readonly first: number; readonly last: number } | undefined,
+    ...tokens: readonly ({ readonly first: number; readonly last: number } | undefined)[]
   ): void {
-    const [first, last] = [tokens?.first, tokens?.last].map(index =>
-      index === undefined ? undefined : this.explanation.tokens[index],
-    );
+    const places = tokens.flatMap(range => {
+      const first = range && this.explanation.tokens[range.first];
+      const last = range && this.explanation.tokens[range.last];
+      return first && last ? [{ first: first.start, last: last.end }] : [];
+    });
     for (const editor of vscode.window.visibleTextEditors) {
-      const ranges = this.tracked.flatMap(({ range, from, to }) => {
-        const [start, end] = [Math.max(first?.start ?? 0, from), Math.min(last?.end ?? 0, to)];
-        const found = end > start ? range.rangeOf(editor.document, start - from, end - from) : undefined;
-        return found ? [found] : [];
-      });
+      const ranges = places.flatMap(({ first, last }) =>
+        this.tracked.flatMap(({ range, from, to }) => {
+          const [start, end] = [Math.max(first, from), Math.min(last, to)];
+          const found = end > start ? range.rangeOf(editor.document, start - from, end - from) : undefined;
+          return found ? [found] : [];
+        }),
+      );
       editor.setDecorations(type, ranges);
     }
   }
@@ -116,6 +163,7 @@ export class TokenLink implements vscode.Disposable {
   dispose(): void {
     this.show(undefined);
     this.brush([]);
+    this.color([]);
     this.decorate(answerMark, undefined);
     for (const subscription of this.subscriptions) subscription.dispose();
     for (const { range } of this.tracked) range.dispose();

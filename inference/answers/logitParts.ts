@@ -159,8 +159,9 @@ export async function headPart(
       row,
       attribution.cuts.open,
     );
-    if (!way)
-      {throw new InferenceFault(InferenceErrorCode.run, `There is no head ${layer}.${head} that adds to logits.`);}
+    if (!way) {
+      throw new InferenceFault(InferenceErrorCode.run, `There is no head ${layer}.${head} that adds to logits.`);
+    }
     const recorder = await runOnce(open, ids, outputIds, {
       wants: (k, l, what) => k === kind && l === layer && (what === 'probabilities' || what === 'value'),
       heads: () => [head],

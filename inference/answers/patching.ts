@@ -27,7 +27,7 @@ import {
 } from '../cause/patchRun';
 import { InferenceFault } from '../models/inferenceFault';
 import type { OpenModel } from '../models/openModel';
-import type { Logits } from '../models/recorder';
+import { kindOf, type Logits } from '../models/recorder';
 import { layersOf, type UseModel } from '../runs/runAttention';
 import type { KnownRun } from '../runs/runStore';
 import { likeliestTokens } from '../text/likeliestTokens';
@@ -70,28 +70,13 @@ export async function patchPlan(runs: PatchedRuns, pair: PatchPair): Promise<Pat
   const { use, clean, corrupted = clean } = runs;
   const aligned = align(runs, pair);
   const { sequence, places } = aligned;
-  const missing = await use(async open => {
-    const found = await Promise.all(
-      Object.values(open.sessions).map(session =>
-        session.missingParts(allParts.map(part => patchedParts[part]).filter(part => part !== 'probabilities')),
-      ),
-    );
-    const told: Partial<Record<PatchPart, string>> = {};
-    for (const part of allParts) {
-      const why = found.map(one => one[patchedParts[part]]).find(Boolean);
-      if (why !== undefined) told[part] = why;
-    }
-    if (pair.kind === 'cross') {
-      told.residual = told.feedForward =
-        'Cross-attention has no residual stream of its own; choose the decoder’s attention to patch that.';
-    }
-    return told;
-  });
+  const missing = await use(open => missingParts(open, pair.kind));
   if (pair.noise && missing.residual) throw new InferenceFault(InferenceErrorCode.model, missing.residual);
   const said = await saidOf(runs, pair, aligned, []);
-  const [first] = [...said].sort((a, b) => b.clean - a.clean);
+  // Of classes that both runs find first, the next.
+  const [first, second] = [...said].sort((a, b) => b.clean - a.clean);
   const [other] = [...said].sort((a, b) => b.corrupted - a.corrupted);
-  const isScore = said.length === 1;
+  const isClass = await use(open => Promise.resolve(open.info.task === 'text-classification'));
   return {
     sequence,
     places,
@@ -99,10 +84,30 @@ export async function patchPlan(runs: PatchedRuns, pair: PatchPair): Promise<Pat
     missing,
     said,
     proposed:
-      first.id === other.id || isScore
-        ? { by: 'logProbability', token: first.id }
-        : { by: 'logits', token: first.id, minus: other.id },
+      first.id !== other.id
+        ? { by: 'logits', token: first.id, minus: other.id }
+        : isClass && said.length > 1
+          ? { by: 'logits', token: first.id, minus: second.id }
+          : { by: 'logProbability', token: first.id },
   };
+}
+
+/** The parts of a kind of attention's layers that cannot be patched, each with a sentence. */
+async function missingParts(open: OpenModel, kind: AttentionKind): Promise<PatchPlan['missing']> {
+  const told: Partial<Record<PatchPart, string>> = {};
+  for (const [name, session] of Object.entries(open.sessions)) {
+    if (!session.sites.some(site => kindOf(site, name, open) === kind)) continue;
+    const found = await session.missingParts(allParts.map(part => patchedParts[part]));
+    for (const part of allParts) {
+      const why = found[patchedParts[part]];
+      if (why !== undefined) told[part] = why;
+    }
+  }
+  if (kind === 'cross') {
+    told.residual = told.feedForward =
+      'Cross-attention has no residual stream of its own; choose the decoder’s attention to patch that.';
+  }
+  return told;
 }
 
 /**

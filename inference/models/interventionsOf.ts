@@ -14,7 +14,7 @@ export interface FoundInterventions {
     /** What it replaces; of scores and probabilities, which are no values of the graph in every form, absent. */
     readonly value?: ReplacedValue;
   })[];
-  /** The parts of which some layer cannot be changed, each with a sentence; none of them is in `asked`. */
+  /** The parts of which some layer cannot be changed, each with a sentence. */
   readonly missing: Partial<Readonly<Record<InterventionPart, string>>>;
 }
 
@@ -26,6 +26,14 @@ export function interventionsOf(found: FoundAttention, parts: readonly Intervent
   const missing: Partial<Record<InterventionPart, string>> = {};
   for (const part of parts) {
     if (part === 'scores' || part === 'probabilities') {
+      const fixed = found.attentions.find(
+        ({ iteration, places }) =>
+          iteration !== undefined ||
+          places.some(({ turns, further }) => turns || (further && further.along !== 'heads')),
+      );
+      if (fixed)
+        missing[part] =
+          `Where the heads of layer ${fixed.layer} look cannot be changed: the graph computes it in a loop or in pieces.`;
       asked.push(...found.attentions.map(({ kind, layer }) => ({ part, kind, layer })));
       continue;
     }

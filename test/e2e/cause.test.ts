@@ -74,6 +74,37 @@ describe('where a prediction comes from', () => {
     );
   });
 
+  it('colours the editor by what the prediction needs, while it is looked at', async () => {
+    const colors = workbench.page.locator('.editor-instance .view-overlays [class*="ced-"]');
+    await colors.nth(5).waitFor();
+    await panel.show('Matrix');
+    await panel.frame.locator('headlight-cause').waitFor({ state: 'detached' });
+    for (let i = 0; i < 50 && (await colors.count()) > 1; i++) await workbench.page.waitForTimeout(100);
+    // The token that is looked from may be marked.
+    assert.ok((await colors.count()) <= 1);
+    await panel.show('Cause');
+    await colors.nth(5).waitFor();
+  });
+
+  it('takes what is selected in the editor as the keys of a cut', async () => {
+    await panel.show('Matrix');
+    await workbench.focusEditor();
+    await workbench.selectLines(2, 2);
+    await workbench.runCommand('Headlight: Cut Attention to Selection');
+    await view().waitFor();
+    const value = async (name: string) =>
+      Number(await view().getByRole('spinbutton', { name, exact: true }).inputValue());
+    for (let i = 0; i < 50 && (await value('First key')) === 0; i++) await workbench.page.waitForTimeout(100);
+    // “for (const item of items) {”.
+    assert.deepEqual([await value('First key'), await value('Last key')], [12, 19]);
+    await workbench.screenshot('cause-from-editor');
+    // The caret chose a token.
+    const token = view().getByRole('spinbutton', { name: 'Token whose prediction is looked at' });
+    await token.fill(String(last));
+    await token.press('Enter');
+    await needs().getByText('all edges from here to each token cut, in all layers').waitFor();
+  });
+
   it('by words and lines, sorted, told by pointer and keys; a click makes it the keys to cut', async () => {
     await needs().getByRole('radio', { name: 'line' }).click();
     await needs().getByText('all edges from here to each line cut, in all layers').waitFor();
@@ -211,6 +242,8 @@ describe('where a prediction comes from', () => {
 
   it('a head’s part is split over the tokens that it took it from, and what it says by itself is told', async () => {
     const parts = part('Parts of the logit');
+    // Of one token again.
+    await parts.locator('h2', { hasText: '−' }).waitFor({ state: 'detached' });
     const opener = parts.getByRole('button', { name: /^Open head / }).first();
     const name = /head (\d\.\d)/.exec((await opener.getAttribute('aria-label')) ?? '')?.[1] ?? '';
     const own = parts.locator('.parts > li', { hasText: `head ${name}` });

@@ -81,6 +81,19 @@ describe('the walkthroughs', () => {
     await done('Many heads, side by side').waitFor();
     await walk('Causal attention', 'Show the Triangle', () => shownAs(/^Walkthrough: your sentence/, '1.1'), 'causal');
     await done('Causal attention').waitFor();
+    await walk('What a prediction stands on', 'Show the Two Cuts', tabIs('Cause'), 'induction');
+    await done('What a prediction stands on').waitFor();
+    const cause = panel.frame.locator('headlight-cause');
+    const likeliest = cause.locator('table.effect tbody tr', { hasText: '·do' }).first();
+    await likeliest.waitFor();
+    const [before, after] = (await likeliest.locator('td').allInnerTexts()).map(text =>
+      Number(text.replace(/[^\d.]/g, '')),
+    );
+    assert.ok(before > 0.6 && after < 0.05, `${before} ${after}`);
+    await workbench.screenshot('walkthrough-induction-shown');
+    await cause.locator('headlight-cuts .steps').getByRole('checkbox').first().uncheck();
+    await cause.locator('headlight-cuts .steps').getByRole('checkbox').nth(1).check();
+    await cause.getByText('with one cut').waitFor();
     await walk('Cross-attention', 'Show a Date', () => shownAs(/^Walkthrough: a date/, '1.3'), 'cross');
     await done('Cross-attention').waitFor();
     await workbench.chooseTheme('Light Modern');

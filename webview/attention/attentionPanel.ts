@@ -123,6 +123,7 @@ export class AttentionPanel extends LitElement {
     request: (type, params, signal) => this.host.connection.sendRequest(type, params, signal),
     hover: token => this.hovers.set(token),
     brush: ranges => this.host.connection.sendNotification(PanelEvent.brush, ranges),
+    color: tokens => this.host.connection.sendNotification(PanelEvent.color, tokens),
     select: selection => {
       this.selection = selection;
       this.selections.set(selection);
@@ -133,6 +134,7 @@ export class AttentionPanel extends LitElement {
     super.connectedCallback();
     const { connection } = this.host;
     connection.onNotification(PanelEvent.show, content => this.show(content));
+    connection.onNotification(PanelEvent.cutKeys, keys => this.runView?.cutKeys(keys));
     connection.onNotification(PanelEvent.caret, caret => this.runView?.showCaret(caret));
     connection.onNotification(PanelEvent.withoutFirst, withoutFirst => {
       this.selection = { ...this.selection, withoutFirst };

@@ -1,3 +1,5 @@
+import type { PlaceRange } from '../../core/run/cause';
+import { causeTab } from '../cause/causeTab';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FoldedParts, LoopState, PanelSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
@@ -90,6 +92,12 @@ export class AttentionRun extends LitElement implements PanelContext {
   /** Leaves the first token out, or no longer. */
   leaveOutFirst(withoutFirst: boolean): void {
     if (this.shown && !this.placeholder) this.shown.leaveOutFirst(withoutFirst);
+  }
+
+  /** Shows what attention is cut to, chosen in the editor. */
+  cutKeys(keys: PlaceRange): void {
+    if (!this.shown || this.placeholder) return;
+    this.shown.choose({ view: causeTab.id, cause: { ...this.shown.choice.cause, keys } });
   }
 
   /** Chooses the token that the caret is on, where it looks; else points at it. */

@@ -1,6 +1,6 @@
 import type { CutStep } from '../../core/cause/cutSteps';
 import type { PatchStep } from '../../core/cause/patchMaps';
-import type { TokenAddress } from '../../core/protocol/attentionPanelProtocol';
+import type { ColoredTokens, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
 import type { PlaceRange } from '../../core/run/cause';
 import { componentEvent, type EventMaker } from '../common/componentEvent';
 import type { UnitKind } from '../textView/textUnits';
@@ -15,6 +15,8 @@ export interface CauseEvents {
   'unit-choose': UnitKind;
   /** These keys are to be cut. */
   'keys-choose': PlaceRange;
+  /** The text is coloured by what the prediction needs; undefined: not known. */
+  'needs-color': readonly ColoredTokens[] | undefined;
   /** The steps are these now. */
   'steps-change': readonly CutStep[];
   /** The kept patches are these now. */

@@ -3,6 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { CellRange } from '../../core/attention/cellRange';
 import { type CutStep, fits } from '../../core/cause/cutSteps';
 import type { PatchStep } from '../../core/cause/patchMaps';
+import { textName } from '../../core/cause/textName';
 import type { CauseFound } from '../../core/export/causeNumbers';
 import type { CauseView as ShownCause } from '../../core/export/runPart';
 import type { CauseSelection, RunPartner, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
@@ -56,6 +57,8 @@ export class CauseView extends LitElement {
   @query('headlight-logit-parts') private readonly parts?: LogitPart;
   @query('headlight-patch') private readonly patch?: PatchView;
   private readonly themes = new ThemeController(this);
+  /** The keys that were chosen in the editor last. */
+  private keysOf?: PlaceRange;
   private steps: readonly CutStep[] = [];
   private stepsOf?: { readonly explanation: Explanation; readonly kept: CauseSelection['cuts'] };
 
@@ -68,15 +71,22 @@ export class CauseView extends LitElement {
 
   override disconnectedCallback(): void {
     this.host.hover(undefined);
+    this.host.color(undefined);
     super.disconnectedCallback();
   }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('explanation')) this.keys = undefined;
-    const { cuts: kept } = this.choice.cause;
+    const { cuts: kept, keys } = this.choice.cause;
+    if (keys !== this.keysOf) {
+      this.keysOf = keys;
+      this.keys = keys;
+      // The text is below what was looked at.
+      if (keys) void this.updateComplete.then(() => this.cuts?.scrollIntoView({ block: 'nearest' }));
+    }
     if (this.stepsOf?.explanation === this.explanation && this.stepsOf.kept === kept) return;
     this.stepsOf = { explanation: this.explanation, kept };
-    this.steps = kept?.of === textName(this.explanation) ? kept.steps.filter(step => fits(step, this.places)) : [];
+    this.steps = kept?.of === nameOf(this.explanation) ? kept.steps.filter(step => fits(step, this.places)) : [];
   }
 
   protected override updated(): void {
@@ -119,6 +129,7 @@ export class CauseView extends LitElement {
             .unit=${choice.cause.unit ?? 'token'}
             .host=${host}
             @unit-choose=${({ detail }: CustomEvent<UnitKind>) => this.keep({ unit: detail })}
+            @needs-color=${({ detail }: CustomEvent<CauseEvents['needs-color']>) => host.color(detail)}
             @keys-choose=${({ detail }: CustomEvent<PlaceRange>) => (this.keys = detail)}
             @token-hover=${this.onHover}
           ></headlight-needs>
@@ -158,7 +169,7 @@ export class CauseView extends LitElement {
             .steps=${this.steps}
             .predictions=${predictions}
             .host=${host}
-            @steps-change=${({ detail }: CustomEvent<CauseEvents['steps-change']>) => this.keep({ cuts: { of: textName(explanation), steps: detail } })}
+            @steps-change=${({ detail }: CustomEvent<CauseEvents['steps-change']>) => this.keep({ cuts: { of: nameOf(explanation), steps: detail } })}
             @token-hover=${this.onHover}
           ></headlight-cuts>
         </div>
@@ -169,7 +180,7 @@ export class CauseView extends LitElement {
   /** What kept patches are of: this run's text and the corrupted one's. */
   private get patchesOf(): string {
     const { explanation, partner } = this;
-    return `${textName(explanation)}${partner ? ` ${textName(partner.explanation)}` : ''}`;
+    return `${nameOf(explanation)}${partner ? ` ${nameOf(partner.explanation)}` : ''}`;
   }
 
   private get patches(): readonly PatchStep[] {
@@ -325,12 +336,6 @@ export class CauseView extends LitElement {
   }
 }
 
-/** Names a model with a text, so that steps of another text are not taken for this one's. */
-function textName({ model, text, output }: Explanation): string {
-  // FNV-1a over the characters.
-  let hash = 0x811c9dc5;
-  for (const character of `${text}\n${output?.text ?? ''}`) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  }
-  return `${model.id} ${hash.toString(16)}`;
+function nameOf({ model, text, output }: Explanation): string {
+  return textName(model.id, text, output?.text);
 }

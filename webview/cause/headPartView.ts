@@ -1,4 +1,4 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { RunRequest } from '../../core/protocol/runProtocol';
 import type { HeadPart, TokenLogit } from '../../core/run/cause';
@@ -61,7 +61,7 @@ export class HeadPartView extends LitElement {
   @state() private all = false;
   private readonly asked = new AskController<HeadPart>(this);
 
-  protected override willUpdate(_changed: PropertyValues): void {
+  protected override willUpdate(): void {
     const { head, position, token, minus } = this;
     const key = JSON.stringify([this.explanation.run, head, position, token, minus]);
     if (this.asked.isOf(key) || this.failed === key) return;

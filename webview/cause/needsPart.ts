@@ -51,7 +51,7 @@ let listed = 'text';
 
 /**
  * What a position's prediction loses when it may not look at a token, word or line, beside what attention says of it. Fires
- * `unit-choose`, `keys-choose` and `token-hover`.
+ * `unit-choose`, `keys-choose`, `needs-color` and `token-hover`.
  */
 @customElement('headlight-needs')
 export class NeedsPart extends LitElement {
@@ -86,6 +86,7 @@ export class NeedsPart extends LitElement {
 
   override disconnectedCallback(): void {
     this.giveUp();
+    this.coloredAs = undefined;
     super.disconnectedCallback();
   }
 
@@ -100,6 +101,23 @@ export class NeedsPart extends LitElement {
     if (changed.has('explanation')) this.stopped = false;
     if (isNew || changed.has('unit') || changed.has('query')) this.begin();
   }
+
+  /** The editor shows the same colours. */
+  protected override updated(): void {
+    const rows = this.rowsOf(this.units);
+    const most = this.mostOf(rows);
+    const colored =
+      this.group.keys === 'input' && rows.length > 0
+        ? rows.map(({ first, last, bits }) => ({ first, last, strength: Math.sqrt(Math.abs(bits) / most) }))
+        : undefined;
+    const key = JSON.stringify(colored);
+    if (key === this.coloredAs) return;
+    this.coloredAs = key;
+    this.dispatchEvent(causeEvent('needs-color', colored));
+  }
+
+  /** How the editor was coloured last. */
+  private coloredAs?: string;
 
   /** What is known of it, to be exported. */
   get found(): CauseFound['needs'] {

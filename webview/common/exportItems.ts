@@ -96,9 +96,9 @@ export class ExportItems extends LitElement {
       event.key
     ];
     if (to !== undefined) items[to].focus();
-    else if (event.key === 'Escape' || event.key === 'Tab')
-      {this.dispatchEvent(componentEvent('items-close', undefined));}
-    else if (event.key !== 'Enter' && event.key !== ' ') return;
+    else if (event.key === 'Escape' || event.key === 'Tab') {
+      this.dispatchEvent(componentEvent('items-close', undefined));
+    } else if (event.key !== 'Enter' && event.key !== ' ') return;
     event.stopPropagation();
     if (event.key !== 'Enter' && event.key !== ' ') event.preventDefault();
   };

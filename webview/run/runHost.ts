@@ -1,5 +1,10 @@
 import type { RequestType } from 'vscode-jsonrpc';
-import { type PanelSelection, type TokenAddress, type TokenRange } from '../../core/protocol/attentionPanelProtocol';
+import type {
+  ColoredTokens,
+  PanelSelection,
+  TokenAddress,
+  TokenRange,
+} from '../../core/protocol/attentionPanelProtocol';
 
 /** What a run asks of and tells the extension host. */
 export interface RunHost {
@@ -13,4 +18,6 @@ export interface RunHost {
   select(selection: PanelSelection): void;
   /** Marks ranges of tokens where they can be seen; undefined takes the marks away. */
   brush(ranges: readonly TokenRange[] | undefined): void;
+  /** Colours the text where it can be seen; undefined takes the colours away. */
+  color(tokens: readonly ColoredTokens[] | undefined): void;
 }

@@ -97,6 +97,8 @@ async function loaded(): Promise<void> {
 }
 
 class Host implements RunHost {
+  color(): void {}
+
   readonly asked: HeadAddress[] = [];
   readonly hovered: (TokenAddress | undefined)[] = [];
   readonly selected: PanelSelection[] = [];
