@@ -1,12 +1,15 @@
 /**
  * What asking for causes costs beside running the model, in one run, turn by turn: what a prediction needs of each of 64
- * tokens, one cut, the parts of a logit; and the same run of a file that takes changes as of one that does not.
+ * tokens, one cut, the parts of a logit; what the residual stream and the heads bring back of another text, beside 64 runs one
+ * by one; and the same run of a file that takes changes as of one that does not.
  */
 import os from 'node:os';
 import path from 'node:path';
 import { cutEffect } from '../../inference/answers/cutEffect';
 import { logitParts } from '../../inference/answers/logitParts';
 import { needsOf } from '../../inference/answers/needsOf';
+import { patchValues } from '../../inference/answers/patching';
+import type { PatchCell } from '../../core/run/patch';
 import { cutRun } from '../../inference/cause/cutRun';
 import { explain } from '../../inference/answers/explain';
 import { openModel } from '../../inference/models/openModel';
@@ -47,7 +50,22 @@ async function main(): Promise<void> {
       form: 'scores',
     } as const;
     const places = ids.map((_, place) => ({ first: place, last: place }));
-    const asked: readonly (readonly [string, () => Promise<unknown>])[] = [
+    // Another token near the start.
+    const corrupted = { ...run, ids: ids.map((id, place) => (place === 5 ? ids[60] : id)) };
+    const layers = run.attention.layers.map(({ layer }) => layer);
+    const patch = (patches: readonly (readonly PatchCell[])[]) =>
+      patchValues(
+        { use: work => work(open), clean: run, corrupted },
+        { kind: 'self', direction: 'denoise', position, metric: { by: 'divergence' }, patches },
+      );
+    const streams = [...layers, layers.length].flatMap(layer =>
+      ids.map((_, place): PatchCell[] => [{ part: 'residual', layer, place }]),
+    );
+    const allHeads = run.attention.layers.flatMap(({ layer, heads: count }) =>
+      Array.from({ length: count }, (_, head): PatchCell[] => [{ part: 'head', layer, head }]),
+    );
+    // What one graph answers goes turn by turn with a run: another set of changes opens another.
+    const cuts: Asked = [
       ['a run', () => runOnce(open, ids, undefined, nothing)],
       [
         'the same of the file that takes cuts, nothing cut',
@@ -63,24 +81,39 @@ async function main(): Promise<void> {
       ],
       ['the parts of a logit', () => logitParts(open, run, { position })],
     ];
-    const times = new Map(asked.map(([name]) => [name, [] as number[]]));
-    for (let turn = 0; turn <= turns; turn++) {
-      for (const [name, ask] of asked) {
-        const started = performance.now();
-        await ask();
-        // In the first turn the files are opened.
-        if (turn > 0) times.get(name)!.push(performance.now() - started);
-      }
-    }
-    const plain = median(times.get('a run')!);
+    const runs64 = async () => {
+      for (let i = 0; i < 64; i++) await runOnce(open, ids, undefined, nothing);
+    };
+    const patches = (name: string, each: readonly PatchCell[][]): Asked => [
+      ['a run', () => runOnce(open, ids, undefined, nothing)],
+      ['64 runs, one by one', runs64],
+      [`${each.length} ${name}`, () => patch(each)],
+    ];
     console.log(`tiny-code-gpt, ${dtype}, 64 tokens, median of ${turns} turns`);
-    for (const [name, each] of times) {
-      const own = median(each);
-      console.log(
-        `  ${name.padEnd(52)} ${own.toFixed(1).padStart(7)} ms  ${(own / plain).toFixed(1).padStart(6)} runs`,
-      );
-    }
+    await measure(cuts);
+    await measure(patches('patches of the stream, layers × positions', streams));
+    await measure(patches('patches of heads', allHeads));
     await open.dispose();
+  }
+}
+
+type Asked = readonly (readonly [string, () => Promise<unknown>])[];
+
+/** Asks turn by turn, the first of it being what the others are held against. */
+async function measure(asked: Asked): Promise<void> {
+  const times = new Map(asked.map(([name]) => [name, [] as number[]]));
+  for (let turn = 0; turn <= turns; turn++) {
+    for (const [name, ask] of asked) {
+      const started = performance.now();
+      await ask();
+      // In the first turn the files are opened.
+      if (turn > 0) times.get(name)!.push(performance.now() - started);
+    }
+  }
+  const plain = median(times.get('a run')!);
+  for (const [name, each] of times) {
+    const own = median(each);
+    console.log(`  ${name.padEnd(52)} ${own.toFixed(1).padStart(7)} ms  ${(own / plain).toFixed(1).padStart(6)} runs`);
   }
 }
 
