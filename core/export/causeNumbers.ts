@@ -153,11 +153,12 @@ export function causeArrays({ needs, cuts, parts, patch }: CauseFound): readonly
   };
   if (needs) {
     const columns = { first: 'first', last: 'last', bits: 'bits', log_p_falls: 'falls' } as const;
-    for (const [name, of] of Object.entries(columns))
-      {add(
+    for (const [name, of] of Object.entries(columns)) {
+      add(
         `needs_${name}`,
         needs.rows.map(row => row[of]),
-      );}
+      );
+    }
     for (const reading of ['raw', 'value', 'rollout'] as const) {
       if (needs.rows.some(row => row[reading] !== undefined)) {
         add(

@@ -31,9 +31,10 @@ export function interventionsOf(found: FoundAttention, parts: readonly Intervent
           iteration !== undefined ||
           places.some(({ turns, further }) => turns || (further && further.along !== 'heads')),
       );
-      if (fixed)
+      if (fixed) {
         missing[part] =
           `Where the heads of layer ${fixed.layer} look cannot be changed: the graph computes it in a loop or in pieces.`;
+      }
       asked.push(...found.attentions.map(({ kind, layer }) => ({ part, kind, layer })));
       continue;
     }

@@ -97,7 +97,11 @@ export class AttentionRun extends LitElement implements PanelContext {
   /** Shows what attention is cut to, chosen in the editor. */
   cutKeys(keys: PlaceRange): void {
     if (!this.shown || this.placeholder) return;
-    this.shown.choose({ view: causeTab.id, cause: { ...this.shown.choice.cause, keys } });
+    const { choice, group } = this.shown;
+    const last = tokensOf(this.shown.explanation, group.queries).length - 1;
+    // Selecting in the editor chose the token there; what is cut to is looked at from behind it.
+    const query = group.queries === group.keys && choice.query <= keys.last + 1 ? last : choice.query;
+    this.shown.choose({ view: causeTab.id, query, cause: { ...choice.cause, keys } });
   }
 
   /** Chooses the token that the caret is on, where it looks; else points at it. */

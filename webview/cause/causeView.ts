@@ -57,6 +57,8 @@ export class CauseView extends LitElement {
   @query('headlight-logit-parts') private readonly parts?: LogitPart;
   @query('headlight-patch') private readonly patch?: PatchView;
   private readonly themes = new ThemeController(this);
+  /** Settles when the cuts can be shown. */
+  private cutting: Promise<unknown> = Promise.resolve();
   /** The keys that were chosen in the editor last. */
   private keysOf?: PlaceRange;
   private steps: readonly CutStep[] = [];
@@ -65,7 +67,7 @@ export class CauseView extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     // The cuts come with pictures of their own: what stands first does not wait for them.
-    loadScript('Cutting', () => import('./cutPart')).catch((error: unknown) => this.run.fail(error));
+    this.cutting = loadScript('Cutting', () => import('./cutPart')).catch((error: unknown) => this.run.fail(error));
     loadScript('Patching', () => import('./patchView')).catch((error: unknown) => this.run.fail(error));
   }
 
@@ -81,8 +83,7 @@ export class CauseView extends LitElement {
     if (keys !== this.keysOf) {
       this.keysOf = keys;
       this.keys = keys;
-      // The text is below what was looked at.
-      if (keys) void this.updateComplete.then(() => this.cuts?.scrollIntoView({ block: 'nearest' }));
+      if (keys) void this.showCuts();
     }
     if (this.stepsOf?.explanation === this.explanation && this.stepsOf.kept === kept) return;
     this.stepsOf = { explanation: this.explanation, kept };
@@ -92,6 +93,14 @@ export class CauseView extends LitElement {
   protected override updated(): void {
     // The theme's own orange is translucent, and high contrast has none.
     setStyle(this.style, { '--headlight-negative': cssColor(divergingColors(this.themes.theme).negative) });
+  }
+
+  /** Brings the cuts into sight, once they are there: they are below what stands first. */
+  private async showCuts(): Promise<void> {
+    await this.cutting;
+    await this.updateComplete;
+    await this.cuts?.updateComplete;
+    this.cuts?.scrollIntoView({ block: 'start' });
   }
 
   /** What is shown, to be exported. */
