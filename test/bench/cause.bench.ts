@@ -3,13 +3,14 @@
  * tokens, one cut, the parts of a logit; what the residual stream and the heads bring back of another text, beside 64 runs one
  * by one; and the same run of a file that takes changes as of one that does not.
  */
+import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
 import { cutEffect } from '../../inference/answers/cutEffect';
 import { logitParts } from '../../inference/answers/logitParts';
 import { needsOf } from '../../inference/answers/needsOf';
 import { patchValues } from '../../inference/answers/patching';
-import type { PatchCell } from '../../core/run/patch';
+import type { PatchCell, PatchMetric, PatchValues } from '../../core/run/patch';
 import { cutRun } from '../../inference/cause/cutRun';
 import { explain } from '../../inference/answers/explain';
 import { openModel } from '../../inference/models/openModel';
@@ -53,10 +54,10 @@ async function main(): Promise<void> {
     // Another token near the start.
     const corrupted = { ...run, ids: ids.map((id, place) => (place === 5 ? ids[60] : id)) };
     const layers = run.attention.layers.map(({ layer }) => layer);
-    const patch = (patches: readonly (readonly PatchCell[])[]) =>
+    const patch: PatchRun = (patches, metric = { by: 'divergence' }) =>
       patchValues(
         { use: work => work(open), clean: run, corrupted },
-        { kind: 'self', direction: 'denoise', position, metric: { by: 'divergence' }, patches },
+        { kind: 'self', direction: 'denoise', position, metric, patches },
       );
     const streams = [...layers, layers.length].flatMap(layer =>
       ids.map((_, place): PatchCell[] => [{ part: 'residual', layer, place }]),
@@ -93,8 +94,56 @@ async function main(): Promise<void> {
     await measure(cuts);
     await measure(patches('patches of the stream, layers × positions', streams));
     await measure(patches('patches of heads', allHeads));
+    if (dtype === 'fp32') await besideTransformerLens(folder, ids, corrupted.ids, patch);
     await open.dispose();
   }
+}
+
+type PatchRun = (patches: readonly (readonly PatchCell[])[], metric?: PatchMetric) => Promise<PatchValues>;
+
+/**
+ * The map of the stream that enters each layer beside that of TransformerLens's own loop, where a Python has it (HEADLIGHT_PYTHON,
+ * else python3): the same weights, the same two texts, one after the other in one run.
+ */
+async function besideTransformerLens(
+  folder: string,
+  clean: readonly number[],
+  corrupted: readonly number[],
+  patch: PatchRun,
+): Promise<void> {
+  const python = process.env.HEADLIGHT_PYTHON ?? 'python3';
+  const has = spawnSync(python, ['-c', 'import transformer_lens, onnx'], { stdio: 'ignore' });
+  if (has.status !== 0) {
+    console.log(
+      `  TransformerLens: ${python} does not have it; set HEADLIGHT_PYTHON to one that has transformer_lens and onnx.`,
+    );
+    return;
+  }
+  const [token, minus] = [clean[60], clean[10]];
+  const wish = JSON.stringify({ clean, corrupted, token, minus, heads: 6, turns: 3 });
+  const file = path.join(folder, 'onnx', 'model.onnx');
+  const { stdout, stderr, status } = spawnSync(python, ['test/bench/transformerLens.py', file, wish], {
+    encoding: 'utf8',
+    maxBuffer: 1e8,
+  });
+  if (status !== 0) throw new Error(`TransformerLens failed: ${stderr.slice(-2000)}`);
+  const theirs = JSON.parse(stdout) as { seconds: number; plain: number; map: number[][]; threads: number };
+  const cells = theirs.map.flatMap((row, layer) =>
+    row.map((_, place): PatchCell[] => [{ part: 'residual', layer, place }]),
+  );
+  const times: number[] = [];
+  let values: PatchValues | undefined;
+  for (let turn = 0; turn < 4; turn++) {
+    const started = performance.now();
+    values = await patch(cells, { by: 'logits', token, minus });
+    if (turn > 0) times.push(performance.now() - started);
+  }
+  const own = median(times);
+  const apart = Math.max(...theirs.map.flat().map((value, i) => Math.abs(value - values!.patched[i])));
+  const each = (milliseconds: number) => (milliseconds / cells.length).toFixed(2);
+  console.log(
+    `  ${cells.length} patches of the stream that enters a layer: ours ${own.toFixed(0)} ms (${each(own)} a patch), TransformerLens ${(theirs.seconds * 1000).toFixed(0)} ms (${each(theirs.seconds * 1000)} a patch; a run ${(theirs.plain * 1000).toFixed(1)} ms, ${theirs.threads} threads): ${((theirs.seconds * 1000) / own).toFixed(1)} times faster; the largest difference ${apart.toExponential(1)}`,
+  );
 }
 
 type Asked = readonly (readonly [string, () => Promise<unknown>])[];
