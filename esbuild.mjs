@@ -2,7 +2,8 @@
 //   node esbuild.mjs              development build (source maps, tests)
 //   node esbuild.mjs --package    what goes into the VSIX (minified, no tests)
 //   node esbuild.mjs --watch      development build, again on each change
-// For another machine (test/support/packageExtension.mjs): --target win32-x64, --natives its folder of @img packages, --dist where to.
+// For another machine (test/support/packageExtension.mjs): --target win32-x64, --natives its folder of @img packages, --dist where to;
+// for all that have no native parts: --target universal.
 import * as esbuild from 'esbuild';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
@@ -26,10 +27,16 @@ const {
   },
 }).values;
 /** sharp's native parts: the binding, which looks for libvips beside its own folder. */
-const sharpParts = ['sharp', 'sharp-libvips']
-  .map(part => `${part}-${target}`)
-  .filter(part => existsSync(path.join(natives, part)));
-const ortBinaries = `node_modules/onnxruntime-node/bin/napi-v6/${target.replace('-', '/')}`;
+const universal = target === 'universal';
+const sharpParts = universal
+  ? ['sharp-wasm32']
+  : ['sharp', 'sharp-libvips'].map(part => `${part}-${target}`).filter(part => existsSync(path.join(natives, part)));
+const ortBinaries = universal
+  ? 'node_modules/onnxruntime-web/dist'
+  : `node_modules/onnxruntime-node/bin/napi-v6/${target.replace('-', '/')}`;
+/** What of ONNX Runtime is loaded as the process runs: of WebAssembly the build for processors alone; on macOS the binding names the library without the whole version. */
+const isLoaded = file =>
+  universal ? /ort-wasm-simd-threaded\.(mjs|wasm)$/.test(file) : !/\.\d+\.\d+\.\d+\.dylib$/.test(file);
 
 /** @type {esbuild.BuildOptions} */
 const common = {
@@ -95,11 +102,22 @@ const runtimes = folder => ({
     // transformers.js requires sharp and our own code imports it: one and the same module for both.
     build.onResolve({ filter: /^sharp$/ }, () => ({ path: path.resolve('node_modules/sharp/dist/index.cjs') }));
     build.onLoad({ filter: /sharp[\\/]dist[\\/]sharp\.cjs$/ }, async () => {
+      if (universal)
+        return { contents: `module.exports = require(require('node:path').join(${folder}, 'sharp', 'sharp.js'))` };
       const [binding] = await filesBelow(path.join(natives, sharpParts[0]), '.node');
       const file = JSON.stringify(path.relative(natives, binding).split(path.sep));
       return { contents: `module.exports = require(require('node:path').join(${folder}, 'sharp', ...${file}))` };
     });
-    build.onResolve({ filter: /^onnxruntime-web/ }, () => ({ path: 'onnxruntime-web', namespace: 'left-out' }));
+    if (universal) {
+      build.onResolve({ filter: /^onnxruntime-node$/ }, () => ({
+        path: path.resolve('inference/models/wasmRuntime.ts'),
+      }));
+    }
+    build.onResolve({ filter: /^onnxruntime-web/ }, ({ importer }) =>
+      universal && !importer.includes('node_modules')
+        ? { path: path.resolve('node_modules/onnxruntime-web/dist/ort.node.min.js') }
+        : { path: 'onnxruntime-web', namespace: 'left-out' },
+    );
     build.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: 'module.exports = {}' }));
   },
 });
@@ -186,6 +204,11 @@ const builds = [
     },
   },
 ];
+if (universal) {
+  // With what it imports; it looks for its WebAssembly beside itself.
+  const [entry] = await filesBelow(path.join(natives, sharpParts[0]), '.node.js');
+  builds.push({ ...node, entryPoints: { sharp: entry }, outdir: path.join(dist, 'sharp') });
+}
 if (!forPackage) {
   builds.push({
     ...node,
@@ -200,15 +223,16 @@ if (!forPackage) {
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
-// On macOS its library is there twice; the binding names the one without the whole version.
 await cp(ortBinaries, path.join(dist, 'ort'), {
   recursive: true,
-  filter: file => !/\.\d+\.\d+\.\d+\.dylib$/.test(file),
+  filter: file => file === ortBinaries || isLoaded(file),
 });
 for (const part of sharpParts) {
-  await cp(path.join(natives, part), path.join(dist, 'sharp', part), {
+  // Of the universal one only what its script reads, which is built above.
+  const to = universal ? path.join(dist, 'sharp') : path.join(dist, 'sharp', part);
+  await cp(path.join(natives, part, ...(universal ? ['lib'] : [])), to, {
     recursive: true,
-    filter: file => !/glib-2\.0$/.test(file),
+    filter: file => !(universal ? /\.js$/ : /glib-2\.0$/).test(file),
   });
 }
 if (!forPackage) {

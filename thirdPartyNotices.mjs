@@ -13,6 +13,7 @@ const carried = {
 const kept = {
   'onnxruntime-common': ['onnxruntime.txt'],
   'onnxruntime-node': ['onnxruntime.txt', 'onnxruntime-parts.txt'],
+  'onnxruntime-web': ['onnxruntime.txt', 'onnxruntime-parts.txt'],
   // mpg123, compiled to WebAssembly.
   '@audio/decode-mp3': ['LGPL-2.1.txt'],
 };
@@ -21,7 +22,7 @@ const kept = {
 const drawings = 'media/models/tiny-captioner/SOURCES.md';
 
 /** Packages of native parts whose README.md lists the licences of the libraries inside. */
-const listsParts = /^@img\/sharp-(?:libvips|win32)-/;
+const listsParts = /^@img\/sharp-(?:libvips|win32|wasm32)/;
 
 /**
  * The packages whose code is in what esbuild wrote, as folders (`node_modules/lit`).

@@ -15,6 +15,7 @@ import { DescribeActions } from './editor/describeActions';
 import { imageHover } from './editor/imageHover';
 import { MissingAlt } from './editor/missingAlt';
 import { InferenceClient } from './inference/inferenceClient';
+import { tellOfWasm } from './inference/wasmNote';
 import { LensSession } from './lens/lensSession';
 import { Downloads } from './models/downloads';
 import { KnownOfHub } from './models/hubFacts';
@@ -48,6 +49,7 @@ export class Features implements vscode.Disposable {
     const client = new InferenceClient(file('dist', 'process.js').fsPath, compiled, essentials.status, essentials.log);
     const icon = (theme: 'light' | 'dark') => file('media', `panel-${theme}.svg`);
     const { history, log, choice, storage, storageUri, secrets, memory } = essentials;
+    tellOfWasm(client, file('dist').fsPath, memory);
     const catalogue = new ModelCatalogue(choice, file('media', 'models'), vscode.Uri.joinPath(storage, 'models'), log);
     const hub = new HubSettings(secrets);
     const downloads = new Downloads(file('dist', 'process.js').fsPath, storage, hub, memory, log, () =>

@@ -19,15 +19,19 @@ export function packageTargets() {
     .sort();
 }
 
+/** The package for all machines that have no native parts: the same on WebAssembly. */
+export const universalTarget = 'universal';
+
 /**
  * Gives the folder in which sharp's native parts for a target lie, as `sharp-TARGET` and, where it is a package of its own,
- * `sharp-libvips-TARGET`. What is not installed here is fetched by npm, which checks it, and kept beside code-server.
+ * `sharp-libvips-TARGET`; of the universal package `sharp-wasm32`. What is not installed here is fetched by npm, which checks it, and kept beside code-server.
  * @throws where parts of it are not published
  */
 export async function ensureNatives(target) {
-  if (!packageTargets().includes(target)) {
+  const universal = target === universalTarget;
+  if (!universal && !packageTargets().includes(target)) {
     throw new Error(
-      `There are no native parts of ONNX Runtime and sharp for ${target}; choose one of ${packageTargets().join(', ')}.`,
+      `There are no native parts of ONNX Runtime and sharp for ${target}; choose one of ${packageTargets().join(', ')}, or ${universalTarget}.`,
     );
   }
   if (existsSync(`node_modules/@img/sharp-${target}`)) {
@@ -40,8 +44,11 @@ export async function ensureNatives(target) {
     return parts;
   }
   await installOnce(home, parts, async unfinished => {
-    const [os, cpu] = target.split('-');
+    const [os, cpu] = universal ? [process.platform, 'wasm32'] : target.split('-');
     const names = [`@img/sharp-${target}`, `@img/sharp-libvips-${target}`].filter(name => name in optionalDependencies);
+    const asked = universal
+      ? [`@img/sharp-wasm32@${version}`]
+      : names.map(name => `${name}@${optionalDependencies[name]}`);
     await mustRun(
       'npm',
       [
@@ -56,7 +63,7 @@ export async function ensureNatives(target) {
         `--os=${os}`,
         `--cpu=${cpu}`,
         '--libc=glibc',
-        ...names.map(name => `${name}@${optionalDependencies[name]}`),
+        ...asked,
       ],
       { env: { ...process.env, npm_config_loglevel: 'error' } },
     );

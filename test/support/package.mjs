@@ -1,9 +1,10 @@
 //   npm run package                           for this machine: headlight.vsix
 //   npm run package -- --target win32-x64     for another: headlight-win32-x64.vsix
+//   npm run package -- --target universal     for all that have no native parts: on WebAssembly
 //   npm run package -- --all                  for each that there can be one for
 import { parseArgs } from 'node:util';
 import { ensureNodeModules } from './dependencies.mjs';
-import { packageTargets, thisTarget } from './natives.mjs';
+import { packageTargets, thisTarget, universalTarget } from './natives.mjs';
 import { packageExtension, packageFor } from './packageExtension.mjs';
 
 const { target = thisTarget, all } = parseArgs({
@@ -12,7 +13,7 @@ const { target = thisTarget, all } = parseArgs({
 try {
   if (all) {
     await ensureNodeModules();
-    for (const each of packageTargets()) {
+    for (const each of [...packageTargets(), universalTarget]) {
       await packageFor(each);
     }
   } else {

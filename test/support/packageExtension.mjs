@@ -3,7 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { ensureNodeModules } from './dependencies.mjs';
-import { ensureNatives, thisTarget } from './natives.mjs';
+import { ensureNatives, thisTarget, universalTarget } from './natives.mjs';
 import { mustRun } from './run.mjs';
 
 /** The packaged extension, relative to the repository's root. */
@@ -51,8 +51,8 @@ function pack(target, folder, file) {
       path.resolve('node_modules/@vscode/vsce/vsce'),
       'package',
       '--no-dependencies',
-      '--target',
-      target,
+      // One without a target is for all that have none of their own.
+      ...(target === universalTarget ? [] : ['--target', target]),
       '--out',
       path.resolve(file),
     ],

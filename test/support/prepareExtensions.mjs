@@ -2,14 +2,16 @@
 import { cp, mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { builtInExtensions, installExtensions } from './codeServer.mjs';
-import { packageExtension, vsixFile } from './packageExtension.mjs';
+import { universalTarget } from './natives.mjs';
+import { packageExtension, packageFor, vsixFile } from './packageExtension.mjs';
 import { mustRun } from './run.mjs';
 
 /** Of the extensions that VS Code brings and that run, those that tests look at. The others cost each window seconds. */
 const running = ['configuration-editing', 'ipynb', 'markdown-language-features', 'media-preview', 'notebook-renderers'];
 
 /**
- * Leaves `extensions/` (Headlight), `extensions-host/` (Headlight and the runner) and `built-in/` (of VS Code's own: themes, languages,
+ * Leaves `extensions/` (Headlight), `extensions-host/` (Headlight and the runner), `extensions-universal/` (the package for
+ * machines without native parts) and `built-in/` (of VS Code's own: themes, languages,
  * and what tests look at) in the folder.
  */
 export async function prepareExtensions(scratch) {
@@ -17,6 +19,10 @@ export async function prepareExtensions(scratch) {
   const userData = path.join(scratch, 'install');
   const extensions = path.join(scratch, 'extensions');
   await installExtensions([vsixFile], { userData, extensions });
+
+  const universal = path.join(scratch, 'universal.vsix');
+  await packageFor(universalTarget, universal);
+  await installExtensions([universal], { userData, extensions: path.join(scratch, 'extensions-universal') });
 
   const withRunner = path.join(scratch, 'extensions-host');
   await cp(extensions, withRunner, { recursive: true });

@@ -18,8 +18,8 @@ export interface SessionOptions {
   env?: Record<string, string>;
   /** With all extensions that VS Code brings: Git, TypeScript's service and so on. */
   allBuiltIn?: boolean;
-  /** Headlight alone, or with the runner of the host suite. */
-  extensions?: 'extensions' | 'extensions-host';
+  /** Headlight alone, or with the runner of the host suite, or the universal package. */
+  extensions?: 'extensions' | 'extensions-host' | 'extensions-universal';
 }
 
 /** A real VS Code with Headlight installed, on a fresh copy of the sample workspace, and windows of the run’s one browser. Nothing is there before `start`. */
