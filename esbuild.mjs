@@ -103,7 +103,7 @@ const runtimes = folder => ({
     build.onResolve({ filter: /^sharp$/ }, () => ({ path: path.resolve('node_modules/sharp/dist/index.cjs') }));
     build.onLoad({ filter: /sharp[\\/]dist[\\/]sharp\.cjs$/ }, async () => {
       if (universal)
-        return { contents: `module.exports = require(require('node:path').join(${folder}, 'sharp', 'sharp.js'))` };
+        {return { contents: `module.exports = require(require('node:path').join(${folder}, 'sharp', 'sharp.js'))` };}
       const [binding] = await filesBelow(path.join(natives, sharpParts[0]), '.node');
       const file = JSON.stringify(path.relative(natives, binding).split(path.sep));
       return { contents: `module.exports = require(require('node:path').join(${folder}, 'sharp', ...${file}))` };

@@ -10,6 +10,8 @@ import { pathToFileURL } from 'node:url';
 import type { InferenceSession as NativeSession } from 'onnxruntime-node';
 import { env, InferenceSession as WasmSession, Tensor } from 'onnxruntime-web';
 import { externalLocation, readModel } from '../../core/onnx';
+import { InferenceErrorCode } from '../../core/protocol/inferenceProtocol';
+import { InferenceFault } from './inferenceFault';
 
 declare const headlightDist: string;
 
@@ -27,7 +29,12 @@ async function create(
   const bytes = typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes;
   const folder = (extra?.session as Readonly<Record<string, unknown>> | undefined)
     ?.model_external_initializers_file_folder_path;
-  if (options.enableProfiling) throw new Error('ONNX Runtime on WebAssembly tells no times of single operators.');
+  if (options.enableProfiling) {
+    throw new InferenceFault(
+      InferenceErrorCode.model,
+      'What attention and the rest take cannot be told apart on this machine: Headlight runs on WebAssembly here, which times no single operators.',
+    );
+  }
   const weights =
     typeof folder === 'string'
       ? await Promise.all(

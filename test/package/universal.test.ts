@@ -108,16 +108,23 @@ describe('the universal package', function () {
     assertAlike([one.parts.sum], [other.parts.sum], 1e-3);
   });
 
+  it('says in a sentence that it cannot time operators', async () => {
+    const model = builtIn('tiny-code-gpt', 'fp16');
+    const text = 'for (const item of items) {';
+    const { run } = await wasm.sendRequest(InferenceRequest.explain, { model, text });
+    await assert.rejects(
+      wasm.sendRequest(toProcess(RunRequest.cost), { of: { model, text, run }, wish: { length: 16 } }),
+      /Headlight runs on WebAssembly here, which times no single operators\.$/,
+    );
+  });
+
   const imageOf = (file: string) => ({
     name: path.basename(file),
     path: path.resolve(file),
     background: [255, 255, 255] as const,
   });
 
-  for (const file of [
-    'test/fixtures/captions/photos/coffee.jpg',
-    'test/fixtures/captions/screenshots/login.png',
-  ]) {
+  for (const file of ['test/fixtures/captions/photos/coffee.jpg', 'test/fixtures/captions/screenshots/login.png']) {
     // Of an image that it is less sure of, the words may be others: 8-bit kernels round differently on each kind of processor.
     it(`decodes ${path.basename(file)} to nearly the same pixels, and captions it in the same words`, async () => {
       const [one, other] = await both(connection =>
