@@ -102,8 +102,9 @@ const runtimes = folder => ({
     // transformers.js requires sharp and our own code imports it: one and the same module for both.
     build.onResolve({ filter: /^sharp$/ }, () => ({ path: path.resolve('node_modules/sharp/dist/index.cjs') }));
     build.onLoad({ filter: /sharp[\\/]dist[\\/]sharp\.cjs$/ }, async () => {
-      if (universal)
-        {return { contents: `module.exports = require(require('node:path').join(${folder}, 'sharp', 'sharp.js'))` };}
+      if (universal) {
+        return { contents: `module.exports = require(require('node:path').join(${folder}, 'sharp', 'sharp.js'))` };
+      }
       const [binding] = await filesBelow(path.join(natives, sharpParts[0]), '.node');
       const file = JSON.stringify(path.relative(natives, binding).split(path.sep));
       return { contents: `module.exports = require(require('node:path').join(${folder}, 'sharp', ...${file}))` };

@@ -21,10 +21,10 @@ const mostThreads = 8;
 env.wasm.wasmPaths = `${pathToFileURL(path.join(headlightDist, 'ort')).href}/`;
 env.wasm.numThreads = Math.max(1, Math.min(mostThreads, os.availableParallelism() - 1));
 
-/** Options of the native runtime that this one does not know are left out. */
+/** As the native runtime does it; what only that reads of the options is done here. */
 async function create(
   pathOrBytes: string | Uint8Array,
-  { externalData, extra, executionProviders: _, ...options }: NativeSession.SessionOptions = {},
+  { externalData, extra, ...options }: NativeSession.SessionOptions = {},
 ): Promise<WasmSession> {
   const bytes = typeof pathOrBytes === 'string' ? await readFile(pathOrBytes) : pathOrBytes;
   const folder = (extra?.session as Readonly<Record<string, unknown>> | undefined)
