@@ -137,8 +137,8 @@ export interface PanelSelection {
 export interface CauseSelection {
   /** What is cut at a time, to see what a prediction needs. */
   readonly unit?: 'token' | 'word' | 'line';
-  /** The keys that were chosen in the editor to be cut. */
-  readonly keys?: PlaceRange;
+  /** Keys that are to be chosen for a cut, of one model and one text: once, then they are gone. */
+  readonly keys?: PlaceRange & { readonly of: string };
   /** What was cut, of one model and one text. */
   readonly cuts?: { readonly of: string; readonly steps: readonly CutStep[] };
   /** What was patched, between one model's runs of two texts. */

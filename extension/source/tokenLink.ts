@@ -99,7 +99,7 @@ export class TokenLink implements vscode.Disposable {
       this.tracked.some(({ range, from, to }) => {
         const place = end > start && start >= from && end <= to && range.rangeOf(document, start - from, end - from);
         const both = place && place.intersection(selection);
-        return both !== undefined && both !== false && (!both.isEmpty || selection.isEmpty);
+        return both !== undefined && both !== false && !both.isEmpty;
       })
         ? [index]
         : [],

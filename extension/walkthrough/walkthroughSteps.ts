@@ -50,7 +50,7 @@ export const walkthroughSteps = {
       ...self(1, 1),
       query: position,
       cause: {
-        keys: { first: follows, last: follows },
+        keys: { of: textName('tiny-code-gpt', repeatedWords), first: follows, last: follows },
         cuts: {
           of: textName('tiny-code-gpt', repeatedWords),
           steps: [edge(0, 1, follows, follows - 1), { ...edge(1, 1, position, follows), off: true }],

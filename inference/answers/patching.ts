@@ -16,6 +16,7 @@ import type {
 import type { SequenceName } from '../../core/run/explanation';
 import { copiesAtOnce } from '../cause/cutRun';
 import {
+  changesOf,
   type DisturbedTokens,
   type PatchedSide,
   patchRun,
@@ -25,6 +26,7 @@ import {
   readRun,
   rowsKey,
 } from '../cause/patchRun';
+import type { Feeds } from '../models/attentionSession';
 import { InferenceFault } from '../models/inferenceFault';
 import type { OpenModel } from '../models/openModel';
 import { kindOf, type Logits } from '../models/recorder';
@@ -32,6 +34,7 @@ import { layersOf, type UseModel } from '../runs/runAttention';
 import type { KnownRun } from '../runs/runStore';
 import { likeliestTokens } from '../text/likeliestTokens';
 import { divergenceOf, placesIn, probabilitiesOf, rowFor } from './compareSaid';
+import { RunsFromLayer } from './runsFromLayer';
 
 /** How many tokens are run side by side at most: the same text as often as it fits, another patch in each. */
 const tokensAtOnce = 4096;
@@ -136,6 +139,14 @@ export async function patchValues(
     clean += before / draws.length;
     corrupted += after / draws.length;
     const target = pair.direction === 'denoise' ? 'corrupted' : 'clean';
+    const ahead = await runsAhead(runs, pair, aligned, options(target), patches.length);
+    if (ahead) {
+      const values = await valuesAhead(runs, pair, aligned, ends, ahead, (open, logits, copy) =>
+        measured(open, metric, ends.clean.logits, logits, copy, logits.rows, aligned.position, target, true),
+      );
+      values.forEach((value, i) => (sums[i] += value));
+      continue;
+    }
     for (let done = 0; done < patches.length;) {
       const some = patches.slice(done, done + (await copiesFor(runs, pair, ends.clean.logits)));
       const values = await runs.use(async open => {
@@ -305,6 +316,90 @@ function moved(cell: PatchCell, to: Int32Array): PatchCell[] {
   return [{ ...cell, place: to[cell.place] }];
 }
 
+/** Fewer patches are not worth that the file is cut. */
+const leastAhead = 16;
+/** So many copies are run side by side at most. */
+const mostAhead = 32;
+
+interface RunsAhead {
+  readonly key: string;
+  readonly runs: Promise<RunsFromLayer | undefined>;
+}
+
+/** Of each run those that begin at the layer that is patched, for what was asked last. */
+const aheadOf = new WeakMap<KnownRun, RunsAhead>();
+
+/**
+ * Runs of the patched text that begin at the layer that is patched, what comes before it kept; and of a causal model end at the
+ * position that is looked at. Undefined where there are few patches, noise, or the file cannot be cut.
+ */
+async function runsAhead(
+  { use, clean, corrupted = clean }: PatchedRuns,
+  { noise, direction }: PatchPair,
+  { position }: Alignment,
+  { kind, parts }: PatchRunOptions,
+  count: number,
+): Promise<RunsFromLayer | undefined> {
+  const known = direction === 'denoise' ? corrupted : clean;
+  if (noise || kind !== 'self' || known.outputIds || count < leastAhead) return undefined;
+  const at = direction === 'denoise' ? position.corrupted : position.clean;
+  const key = `${at} ${parts.join()}`;
+  const last = aheadOf.get(known);
+  if (last?.key === key) return last.runs;
+  const runs = (async () => {
+    await (await last?.runs)?.close();
+    const causal = known.attention.layers.every(layer => layer.causal && layer.kind === 'self');
+    const reads = await use(open => Promise.resolve(open.info.task !== 'text-classification'));
+    const ids = causal && reads ? known.ids.slice(0, at + 1) : known.ids;
+    const asked = [...new Set(parts.map(part => patchedParts[part]))].sort();
+    const found = await RunsFromLayer.of(use, ids, [at], mostAhead, asked);
+    // Of one text at a time nothing is gained that is worth a second copy of the weights.
+    return found && found.copies > 1 ? found : undefined;
+  })();
+  aheadOf.set(known, { key, runs });
+  runs.catch(() => aheadOf.delete(known));
+  return runs;
+}
+
+/** A number of each patch, from runs that begin at the layer that the patches of one turn change. */
+async function valuesAhead(
+  { use }: PatchedRuns,
+  { direction, patches }: PatchPair & { readonly patches: readonly (readonly PatchCell[])[] },
+  aligned: Alignment,
+  ends: { readonly clean: ReadRun; readonly corrupted: ReadRun },
+  runs: RunsFromLayer,
+  measure: (open: OpenModel, logits: Logits, copy: number) => number,
+): Promise<number[]> {
+  const denoises = direction === 'denoise';
+  const { length } = runs;
+  const from = (denoises ? aligned.toClean : aligned.toCorrupted).slice(0, length);
+  const source = denoises ? ends.clean : ends.corrupted;
+  const own = patches.map(cells => {
+    const here = denoises ? cells.flatMap(cell => moved(cell, aligned.toCorrupted)) : cells;
+    // A causal model's position does not see what comes behind it.
+    return here.filter(({ place }) => place === undefined || place < length);
+  });
+  const layerOf = (cells: readonly PatchCell[]) => Math.min(...cells.map(({ layer }) => layer));
+  const values: number[] = [];
+  while (values.length < own.length) {
+    const rest = own.slice(values.length, values.length + runs.copies);
+    const end = rest.findIndex(cells => layerOf(cells) !== layerOf(rest[0]));
+    const some = end < 0 ? rest : rest.slice(0, end);
+    const padded = [...some, ...Array.from({ length: runs.copies - some.length }, (): readonly PatchCell[] => [])];
+    const changes = changesOf(padded, source, { from });
+    const feeds = Object.assign(
+      {},
+      ...runs.interventions.map(one => changes.get(rowsKey(one.part, one.layer))?.(one) ?? {}),
+    ) as Feeds;
+    const nothing = Object.keys(feeds).length === 0;
+    const logits = nothing ? await runs.allOn(use) : await runs.changed(use, feeds);
+    const told = await use(open => Promise.resolve(some.map((_, copy) => measure(open, logits, nothing ? 0 : copy))));
+    values.push(...told);
+    await use.turn?.();
+  }
+  return values;
+}
+
 /** How many patches are run side by side. */
 async function copiesFor(
   { use, clean, corrupted = clean }: PatchedRuns,
@@ -324,7 +419,10 @@ async function copiesFor(
   });
 }
 
-/** The metric of one of several runs whose logits stand one below the other. */
+/**
+ * The metric of one of several runs whose logits stand one below the other.
+ * @param alone whether they are of the position alone, a row a run.
+ */
 function measured(
   open: OpenModel,
   metric: PatchMetric,
@@ -334,9 +432,10 @@ function measured(
   copies: number,
   position: Alignment['position'],
   side: 'clean' | 'corrupted',
+  alone = false,
 ): number {
   const { outputs } = open.info;
-  const row = copy * (logits.rows / copies) + rowFor(open, position[side], [position[side]]);
+  const row = alone ? copy : copy * (logits.rows / copies) + rowFor(open, position[side], [position[side]]);
   const { columns, data } = logits;
   const logit = (id: number) => {
     if (id < columns) return data[row * columns + id];

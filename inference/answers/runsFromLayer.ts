@@ -1,6 +1,8 @@
 import { Tensor } from 'onnxruntime-node';
 import type { AttentionKind } from '../../core/attention/attentionKind';
+import type { AddedIntervention, InterventionPart } from '../../core/onnx';
 import type { HeadAddress } from '../../core/run/explanation';
+import { unchangedBy } from '../cause/patchRun';
 import type { AttentionSession, Feeds } from '../models/attentionSession';
 import type { CutSession } from '../models/cutSession';
 import { floatNumbers } from '../models/floatNumbers';
@@ -70,6 +72,8 @@ export class RunsFromLayer {
 
   /**
    * @param positions where logits are wanted.
+   * @param heads how many copies of the text are wanted side by side.
+   * @param parts what can be changed in place of switching heads off ({@link changed}).
    * @returns undefined where the model cannot be cut, or is of several files.
    */
   static async of(
@@ -77,6 +81,7 @@ export class RunsFromLayer {
     ids: readonly number[],
     positions: readonly number[],
     heads: number,
+    parts?: readonly InterventionPart[],
   ): Promise<RunsFromLayer | undefined> {
     const { session, batches, kinds } = await use(open => {
       const [[name, only], ...others] = Object.entries(open.sessions);
@@ -88,7 +93,7 @@ export class RunsFromLayer {
       });
     });
     if (!session) return undefined;
-    const model = await segmentsOf(session, 'logits', async () => use.turn?.());
+    const model = await segmentsOf(session, parts ? 'changed' : 'logits', async () => use.turn?.(), parts);
     if (typeof model === 'string' || !session.outputNames.includes('logits')) return undefined;
     const copies = batches ? Math.max(1, Math.min(heads, Math.floor(tokensAtOnce / ids.length))) : 1;
     const feeds = await feedsOf(use, session, ids, copies, model.inFloat32);
@@ -137,6 +142,35 @@ export class RunsFromLayer {
     }
   }
 
+  /** By what runs can be changed. */
+  get interventions(): readonly AddedIntervention[] {
+    return this.model.interventions;
+  }
+
+  /**
+   * The logits with values changed, in each copy of the text others: [copy][position][vocabulary].
+   * @param changes what the inputs of interventions are fed, for all copies or for each.
+   */
+  async changed(use: UseModel, changes: Feeds): Promise<Logits> {
+    await this.allOn(use);
+    clearTimeout(this.timer);
+    try {
+      const reads = ({ inputs }: { readonly inputs: readonly string[] }) => inputs.some(name => name in changes);
+      const { segments } = this.model;
+      const first = segments.findIndex(reads);
+      if (first < 0) throw new RangeError('Nothing of the model reads what is changed.');
+      const alone = this.endsAlone && !reads(segments[segments.length - 1]);
+      return await this.runFrom(use, first, { ...this.unchanged, ...changes }, alone);
+    } finally {
+      this.closeLater();
+    }
+  }
+
+  /** What switches and interventions are fed where nothing is off or changed. */
+  private get unchanged(): Feeds {
+    return Object.assign(this.switchesOf(new Map(), false), ...this.model.interventions.map(unchangedBy)) as Feeds;
+  }
+
   /** Closes what is open, at once. */
   async close(): Promise<void> {
     clearTimeout(this.timer);
@@ -160,7 +194,7 @@ export class RunsFromLayer {
   private async runAll(use: UseModel): Promise<Logits> {
     this.base.clear();
     const { segments } = this.model;
-    const on = this.switchesOf(new Map(), false);
+    const on = this.unchanged;
     const one = new Map<string, Tensor>();
     let results: Results = {};
     let repeats = this.copies > 1;
@@ -210,7 +244,8 @@ export class RunsFromLayer {
     return some.length === all.length && some.every((number, i) => Math.abs(number - all[i]) <= largest * 1e-4);
   }
 
-  private get length(): number {
+  /** How many tokens the text has. */
+  get length(): number {
     return this.oneCopy.input_ids?.dims[1];
   }
 

@@ -95,7 +95,22 @@ export async function patchRun(
   { from, fromKeys = from }: { readonly from: Int32Array; readonly fromKeys?: Int32Array },
   options: PatchRunOptions,
 ): Promise<Logits | undefined> {
-  const changes = new Map<string, Feeds | ((one: AddedIntervention) => Feeds)>();
+  const changes = changesOf(copies, source, { from, fromKeys }, side.disturbed);
+  return (await runWith(open, side, options, copies.length, changes, false, false)).logits();
+}
+
+/**
+ * What the interventions that patches are made by are fed, by {@link rowsKey}.
+ * @param copies what is patched in each copy of the text, by its own places.
+ * @throws {InferenceFault} where a cell is not there.
+ */
+export function changesOf(
+  copies: readonly (readonly PatchCell[])[],
+  source: ReadRun,
+  { from, fromKeys = from }: { readonly from: Int32Array; readonly fromKeys?: Int32Array },
+  disturbed?: DisturbedTokens,
+): ReadonlyMap<string, (one: AddedIntervention) => Feeds> {
+  const changes = new Map<string, (one: AddedIntervention) => Feeds>();
   const asked = new Map<string, (readonly PatchCell[])[]>();
   copies.forEach((cells, copy) => {
     for (const cell of cells) {
@@ -116,9 +131,9 @@ export async function patchRun(
     const rows = source.rows.get(key);
     if (!rows) throw new InferenceFault(InferenceErrorCode.run, `There is no layer ${layer} in this run.`);
     const aligned = alignedRows(rows, from);
-    changes.set(key, one => rowFeeds(one, each, aligned, from, side.disturbed));
+    changes.set(key, one => rowFeeds(one, each, aligned, from, disturbed));
   }
-  return (await runWith(open, side, options, copies.length, changes, false, false)).logits();
+  return changes;
 }
 
 async function runWith(
@@ -126,7 +141,7 @@ async function runWith(
   { run: { ids, outputIds }, disturbed }: PatchedSide,
   { kind, parts, logitsAt }: PatchRunOptions,
   copies: number,
-  changes: ReadonlyMap<string, Feeds | ((one: AddedIntervention) => Feeds)>,
+  changes: ReadonlyMap<string, (one: AddedIntervention) => Feeds>,
   reads: boolean,
   probabilities: boolean,
 ): Promise<Recorder> {
@@ -143,7 +158,7 @@ async function runWith(
           reads,
           feeds: (own, one) => {
             const change = own === kind ? changes.get(rowsKey(one.part, one.layer)) : undefined;
-            if (typeof change === 'function') return change(one);
+            if (change) return change(one);
             const isFirst = own === kind && one.part === 'residual' && one.layer === disturbed?.layer;
             return isFirst && disturbed
               ? rowFeeds(
@@ -153,7 +168,7 @@ async function runWith(
                   undefined,
                   disturbed,
                 )
-              : neutral(one);
+              : unchangedBy(one);
           },
         },
       },
@@ -165,8 +180,8 @@ async function runWith(
   }
 }
 
-/** What changes nothing. */
-function neutral(one: AddedIntervention): Feeds {
+/** What an intervention is fed where it is to change nothing. */
+export function unchangedBy(one: AddedIntervention): Feeds {
   if (one.part === 'scores' || one.part === 'probabilities') {
     const heads = one.heads ?? 1;
     const filled = (value: number) => new Tensor('float32', new Float32Array(heads).fill(value), [1, heads, 1, 1]);
@@ -197,7 +212,7 @@ function rowFeeds(
   from: Int32Array | undefined,
   disturbed: DisturbedTokens | undefined,
 ): Feeds {
-  if (one.part === 'scores' || one.part === 'probabilities') return neutral(one);
+  if (one.part === 'scores' || one.part === 'probabilities') return unchangedBy(one);
   const isDisturbed = disturbed !== undefined && one.part === 'residual' && one.layer === disturbed.layer;
   const own = rows ?? disturbed!.rows;
   const { tokens, size } = own;
@@ -248,7 +263,7 @@ function patternFeeds(
   from: Int32Array,
   fromKeys: Int32Array,
 ): Feeds {
-  if (one.part !== 'probabilities') return neutral(one);
+  if (one.part !== 'probabilities') return unchangedBy(one);
   const heads = one.heads ?? 1;
   const [tokens, keys] = [from.length, fromKeys.length];
   const factor = new Float32Array(copies.length * heads * tokens * keys).fill(1);

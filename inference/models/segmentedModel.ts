@@ -8,13 +8,16 @@ import {
   inFloat32,
   readModel,
   streamPlaces,
+  type AddedIntervention,
   type AttentionTensorKind,
+  type InterventionPart,
   type Segment,
   type CutModel,
   type FoundAttention,
   type ResidualStream,
 } from '../../core/onnx';
 import { DataType } from '../../core/onnx/read/onnxModel';
+import { interventionsOf } from './interventionsOf';
 import { readable } from './onnxTensors';
 import type { AttentionSession, Feeds } from './attentionSession';
 import { CutSession } from './cutSession';
@@ -65,6 +68,8 @@ export class SegmentedModel {
     private readonly options: InferenceSession.SessionOptions,
     /** Whether it computes in float32, and is fed it, whatever the file does ({@link inFloat32}). */
     readonly inFloat32: boolean,
+    /** By what its runs can be changed. */
+    readonly interventions: readonly AddedIntervention[],
     /** The value that final norm and unembedding read, and both as a model; absent where they are not found. */
     private readonly end?: { readonly name: string; readonly tail: CutModel },
   ) {}
@@ -82,21 +87,27 @@ export class SegmentedModel {
 
   /**
    * Reads a model's file again and cuts it; or says why that cannot be, as half a sentence.
+   * @param what it gives: a tensor of each attention, or logits, with heads that can be switched off, or with changes in `parts`.
    * @param turn waited for between the parts of that.
    */
   static async read(
     session: AttentionSession,
-    what: SegmentTensor | 'logits',
+    what: SegmentTensor | 'logits' | 'changed',
     turn: () => Promise<void>,
+    parts: readonly InterventionPart[] = [],
   ): Promise<SegmentedModel | string> {
-    const { found, options } = await session.readAgain();
+    const changes = what === 'changed';
+    const { found, options, widened } = changes
+      ? await session.readInFloat32()
+      : { ...(await session.readAgain()), widened: false };
     await turn();
-    const streams = what === 'logits' ? findResidualStreams(found) : '';
+    const streams = what === 'logits' || changes ? findResidualStreams(found) : '';
     const extended = addAttention(found.model, found, {
       probabilities: what === 'probabilities',
       selectedHeads: what === 'probabilities',
       values: what === 'value',
       switches: what === 'logits' ? 'required' : false,
+      interventions: changes ? interventionsOf(found, parts).asked : undefined,
       disturbs: true,
       exposed: typeof streams === 'string' ? [] : streamPlaces(streams).slice(-1),
     });
@@ -112,6 +123,7 @@ export class SegmentedModel {
       new Set([
         ...extended.selections.map(({ name }) => name),
         ...extended.switches.flatMap(({ name, mean }) => [name, mean]),
+        ...extended.interventions.flatMap(inputsOf),
       ]),
     );
     if (typeof segments === 'string') return segments;
@@ -136,7 +148,8 @@ export class SegmentedModel {
         perText,
       })),
       what === 'logits' ? { ...options, intraOpNumThreads: backgroundThreads } : options,
-      exact !== undefined,
+      widened || exact !== undefined,
+      extended.interventions,
       typeof streams === 'string' ? undefined : tailOf(found, streams[0], extended.exposed[0], exact !== undefined),
     );
   }
@@ -170,6 +183,12 @@ export class SegmentedModel {
       release: () => session.release(),
     };
   }
+}
+
+/** The names of an intervention's inputs. */
+function inputsOf(one: AddedIntervention): readonly string[] {
+  if (one.part === 'scores') return [one.added];
+  return one.part === 'probabilities' ? [one.factor, one.added] : [one.mask, one.value];
 }
 
 const elementTypes: Readonly<Record<string, number>> = {

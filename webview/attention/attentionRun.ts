@@ -1,5 +1,4 @@
 import type { PlaceRange } from '../../core/run/cause';
-import { causeTab } from '../cause/causeTab';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FoldedParts, LoopState, PanelSelection, TokenAddress } from '../../core/protocol/attentionPanelProtocol';
@@ -97,11 +96,7 @@ export class AttentionRun extends LitElement implements PanelContext {
   /** Shows what attention is cut to, chosen in the editor. */
   cutKeys(keys: PlaceRange): void {
     if (!this.shown || this.placeholder) return;
-    const { choice, group } = this.shown;
-    const last = tokensOf(this.shown.explanation, group.queries).length - 1;
-    // Selecting in the editor chose the token there; what is cut to is looked at from behind it.
-    const query = group.queries === group.keys && choice.query <= keys.last + 1 ? last : choice.query;
-    this.shown.choose({ view: causeTab.id, query, cause: { ...choice.cause, keys } });
+    this.loadLater(({ cutFromEditor }) => cutFromEditor(this.shown, keys));
   }
 
   /** Chooses the token that the caret is on, where it looks; else points at it. */
@@ -134,14 +129,16 @@ export class AttentionRun extends LitElement implements PanelContext {
     this.observeAbove();
     if (this.placeholder || !changed.has('placeholder')) return;
     // After the first picture; a busy panel shows the rest soon in any case.
-    requestAnimationFrame(() => requestIdleCallback(this.loadLater, { timeout: 100 }));
+    requestAnimationFrame(() => requestIdleCallback(() => this.loadLater(), { timeout: 100 }));
   }
 
-  private readonly loadLater = () => {
+  /** @param then what is done with it. */
+  private loadLater(then?: (later: typeof laterParts) => void): void {
     loadScript('What the head does', async () => {
       this.later = await import('./laterParts');
+      then?.(this.later);
     }).catch((error: unknown) => this.shown.fail(error));
-  };
+  }
 
   override render() {
     const { explanation } = this.run;

@@ -5,6 +5,7 @@ import '../matrix/rangeNote';
 import '../run/colorLegend';
 import '../tokens/findBar';
 
+export { cutFromEditor } from '../cause/cutFromEditor';
 export { headDetails } from '../details/headDetails';
 export { cellTip } from '../run/cellTip';
 export { chosenRow } from '../run/chosenRow';

@@ -60,7 +60,7 @@ export class CauseView extends LitElement {
   /** Settles when the cuts can be shown. */
   private cutting: Promise<unknown> = Promise.resolve();
   /** The keys that were chosen in the editor last. */
-  private keysOf?: PlaceRange;
+  private keysOf?: CauseSelection['keys'];
   private steps: readonly CutStep[] = [];
   private stepsOf?: { readonly explanation: Explanation; readonly kept: CauseSelection['cuts'] };
 
@@ -80,10 +80,14 @@ export class CauseView extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (changed.has('explanation')) this.keys = undefined;
     const { cuts: kept, keys } = this.choice.cause;
-    if (keys !== this.keysOf) {
+    if (keys && keys !== this.keysOf) {
       this.keysOf = keys;
-      this.keys = keys;
-      if (keys) void this.showCuts();
+      const count = this.group ? tokensOf(this.explanation, this.group.keys).length : 0;
+      if (keys.of === nameOf(this.explanation) && keys.last < count) {
+        this.keys = { first: keys.first, last: keys.last };
+        void this.showCuts();
+      }
+      void this.updateComplete.then(() => this.keep({ keys: undefined }));
     }
     if (this.stepsOf?.explanation === this.explanation && this.stepsOf.kept === kept) return;
     this.stepsOf = { explanation: this.explanation, kept };
@@ -311,7 +315,7 @@ export class CauseView extends LitElement {
         The parts of a logit are what embedding, heads and feed-forward parts add to the stream, each read through the
         final norm as it scaled this very stream, and the unembedding. They sum to the logit. With the norm held they
         say what each part adds directly, not what it does by the layers after it, nor what the norm would do without
-        it.
+        it; so what a head’s result would promote by itself is not what the model then says.
         <span class="dim"
           >Elhage et al. 2021; Abnar and Zuidema 2020 (rollout); Kobayashi et al. 2020 (value-weighted); the agreement
           is Spearman’s rank correlation</span

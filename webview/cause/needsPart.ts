@@ -104,7 +104,8 @@ export class NeedsPart extends LitElement {
 
   /** The editor shows the same colours. */
   protected override updated(): void {
-    const rows = this.rowsOf(this.units);
+    const fine = this.rowsOf(this.units);
+    const rows = fine.length > 0 ? fine : this.rowsOf(this.lines);
     const most = this.mostOf(rows);
     const colored =
       this.group.keys === 'input' && rows.length > 0

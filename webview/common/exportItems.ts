@@ -1,8 +1,17 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { weightFormats, type WeightFormat } from '../../core/export/weightFormats';
 import { componentEvent } from './componentEvent';
-import type { ExportEntry } from './exportMenu';
+import { type ExportEntry, pictureExports } from './exportMenu';
 import { sharedStyles } from './styles';
+
+const [page, ...weights] = weightFormats.map((each: WeightFormat): ExportEntry => {
+  const what = each.holds === 'head' ? 'this head' : 'all heads';
+  return { format: each.format, label: each.label, note: each.note ? `${what}, ${each.note}` : what };
+});
+
+/** What a view of a run's heads can be saved as. */
+const attentionExports: readonly (readonly ExportEntry[])[] = [[...pictureExports, page], weights];
 
 /** The formats of an export menu, where that is open. Fires `item-choose` with a format, and `items-close` where Escape or Tab ends it. */
 @customElement('headlight-export-items')
@@ -57,11 +66,11 @@ export class ExportItems extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) groups: readonly (readonly ExportEntry[])[] = [];
+  @property({ attribute: false }) groups?: readonly (readonly ExportEntry[])[];
 
   override render() {
     return html`<div role="menu" aria-label="Export" @keydown=${this.onKey}>
-      ${this.groups.map(
+      ${(this.groups ?? attentionExports).map(
         (group, i) =>
           html`${i > 0 ? html`<div role="separator"></div>` : nothing}${group.map(
             ({ format, label, note }) =>

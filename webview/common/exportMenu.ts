@@ -1,6 +1,5 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { weightFormats, type WeightFormat } from '../../core/export/weightFormats';
 import { sharedStyles } from './styles';
 import type { ExportFormat } from './saveExport';
 import { componentEvent } from './componentEvent';
@@ -25,14 +24,6 @@ export function pictureEntries(note: string): readonly ExportEntry[] {
 
 /** A picture of what is shown. */
 export const pictureExports = pictureEntries('what is shown');
-
-const [page, ...weights] = weightFormats.map((each: WeightFormat): ExportEntry => {
-  const what = each.holds === 'head' ? 'this head' : 'all heads';
-  return { format: each.format, label: each.label, note: each.note ? `${what}, ${each.note}` : what };
-});
-
-/** What a view of a run's heads can be saved as. */
-export const attentionExports: readonly (readonly ExportEntry[])[] = [[...pictureExports, page], weights];
 
 /** A button with a menu of formats. Fires `export-choose`. */
 @customElement('headlight-export')
@@ -85,7 +76,8 @@ export class ExportMenu extends LitElement {
     `,
   ];
 
-  @property({ attribute: false }) groups = attentionExports;
+  /** The entries; absent: what a view of a run's heads can be saved as. */
+  @property({ attribute: false }) groups?: readonly (readonly ExportEntry[])[];
   @state() private shown = false;
   @state() private failure = '';
 

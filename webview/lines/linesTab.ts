@@ -1,6 +1,5 @@
 import { html } from 'lit';
 import type { TokenAddress } from '../../core/protocol/attentionPanelProtocol';
-import { attentionExports } from '../common/exportMenu';
 import type { PanelTab } from '../run/panelTab';
 
 /** The least weight that has a line in an exported picture. */
@@ -26,7 +25,6 @@ export const linesTab: PanelTab = {
   table: 'row',
   tools: ['reading'],
   exports: {
-    menu: attentionExports,
     file: 'attention',
     shown: ({ title, each, sentenceRange, choice: { reading, withoutFirst, sentences } }) => ({
       kind: 'lines',

@@ -1,5 +1,4 @@
 import { html } from 'lit';
-import { attentionExports } from '../common/exportMenu';
 import { toolButton } from '../common/toolButton';
 import type { PanelEvents } from '../run/events';
 import { hidesKeys } from '../run/headMatrix';
@@ -28,7 +27,7 @@ export const matrixTab: PanelTab = {
     ${toolButton('inspect', 'Select a range', () => panel.toggleBrushing(), { key: 'R, or drag with Shift', pressed: panel.brushing })}`,
   keys: { r: panel => panel.toggleBrushing(), z: zoomToRange },
   axes: 'query ↓ key →',
-  exports: { menu: attentionExports, file: 'attention' },
+  exports: { file: 'attention' },
 };
 
 function viewOf(panel: PanelContext): MatrixView | undefined {

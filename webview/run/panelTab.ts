@@ -37,8 +37,8 @@ export type TabTool = 'combination' | 'reading' | 'scale';
 
 /** What a tab can be saved as. */
 export interface TabExports {
-  /** The formats, in groups. */
-  readonly menu: readonly (readonly ExportEntry[])[];
+  /** The formats, in groups; absent: a picture, and the weights. */
+  readonly menu?: readonly (readonly ExportEntry[])[];
   /** What files are called, before the model's name. */
   readonly file: string;
   /** Whether numbers are those of what is shown; else they are those of the run's heads. */

@@ -1,6 +1,5 @@
 import { html } from 'lit';
 import type { TokenAddress } from '../../core/protocol/attentionPanelProtocol';
-import { attentionExports } from '../common/exportMenu';
 import type { PanelTab } from '../run/panelTab';
 
 /** The text, coloured by what a token, word or line looks at. */
@@ -24,5 +23,5 @@ export const textTab: PanelTab = {
     ></headlight-text-view>`,
   table: 'own',
   tools: ['combination', 'reading', 'scale'],
-  exports: { menu: attentionExports, file: 'attention', element: 'headlight-text-view' },
+  exports: { file: 'attention', element: 'headlight-text-view' },
 };

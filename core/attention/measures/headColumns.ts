@@ -72,15 +72,15 @@ const askedColumn = (id: AskedId, note: string, name: string = id): HeadColumn =
 export const askedColumns: readonly HeadColumn[] = [
   askedColumn(
     'effect',
-    'How much what the model says changes when this head alone is off, in bits; of a model that gives plain scores, how much the score falls: “Rank All Heads by Effect”',
+    'What the model says changes by so many bits with this head alone off; of plain scores how much they fall: “Rank All Heads by Effect”',
   ),
   {
-    ...askedColumn('attribution', 'The head’s part of a logit, from Cause', 'part of the logit'),
+    ...askedColumn('attribution', 'The head’s part of a logit: Cause', 'part of the logit'),
     format: signed,
     signed: true,
   },
   {
-    ...askedColumn('patch', 'What patching the head does, 0 as corrupted and 1 as clean, from Cause', 'patching'),
+    ...askedColumn('patch', 'Patched, 0 as corrupted and 1 as clean: Cause', 'patching'),
     format: signed,
     signed: true,
   },

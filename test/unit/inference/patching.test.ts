@@ -129,6 +129,35 @@ for (const [model, form, architecture] of cases) {
       }
     });
 
+    it('many give the same from their layer on as by whole runs, each part by itself and all together', async () => {
+      const position = 7;
+      const both = await runs();
+      const metric = { by: 'logits', token, minus } as const;
+      const each: PatchCell[][] = ['residual', 'feedForward', 'head', 'attention'].flatMap(part =>
+        [0, 1].flatMap(layer =>
+          ids.map((_, place): PatchCell[] => [
+            { part, layer, place, ...((part === 'head' || part === 'attention') && { head: 1 }) } as PatchCell,
+          ]),
+        ),
+      );
+      for (const some of [each.filter(([{ part }]) => part === 'residual'), each]) {
+        const ask = (patches: readonly (readonly PatchCell[])[]) =>
+          patchValues(both, { ...pair(position), metric, patches });
+        const ahead = await ask(some);
+        for (let from = 0; from < some.length; from += 8) {
+          const whole = await ask(some.slice(from, from + 8));
+          whole.patched.forEach((value, i) => {
+            const place = JSON.stringify(some[from + i]);
+            assert.ok(
+              Math.abs(value - ahead.patched[from + i]) < 1e-5,
+              `${place}: ${ahead.patched[from + i]} for ${value}`,
+            );
+          });
+        }
+        assert.ok(ahead.patched.some(value => Math.abs(value - ahead.clean) > 0.01));
+      }
+    });
+
     it('of the whole stream that enters a layer make it the other run, in both directions', async () => {
       const all = ids.map((_, place): PatchCell => ({ part: 'residual', layer: 1, place }));
       const metric = { by: 'logits', token, minus } as const;
