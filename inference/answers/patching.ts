@@ -383,7 +383,11 @@ async function valuesAhead(
   const values: number[] = [];
   while (values.length < own.length) {
     const rest = own.slice(values.length, values.length + runs.copies);
-    const end = rest.findIndex(cells => layerOf(cells) !== layerOf(rest[0]));
+    // Where many are of one layer they go by themselves; few would leave most copies as they are.
+    const isMany = (count: number) => count * 2 >= runs.copies;
+    const end = rest.findIndex(
+      (cells, i) => isMany(i) && isMany(own.length - values.length - i) && layerOf(cells) !== layerOf(rest[0]),
+    );
     const some = end < 0 ? rest : rest.slice(0, end);
     const padded = [...some, ...Array.from({ length: runs.copies - some.length }, (): readonly PatchCell[] => [])];
     const changes = changesOf(padded, source, { from });

@@ -16,6 +16,8 @@ type Switch = SegmentedModel['switches'][number];
 
 /** How many tokens are run side by side at most: the same text as often as it fits, another head off in each. */
 const tokensAtOnce = 640;
+/** The same where values are changed: a user waits for it, and it has all threads. */
+const changedAtOnce = 2048;
 type Results = Readonly<Record<string, Tensor>>;
 
 /** Milliseconds for which the segments stay open behind the last question. */
@@ -95,7 +97,9 @@ export class RunsFromLayer {
     if (!session) return undefined;
     const model = await segmentsOf(session, parts ? 'changed' : 'logits', async () => use.turn?.(), parts);
     if (typeof model === 'string' || !session.outputNames.includes('logits')) return undefined;
-    const copies = batches ? Math.max(1, Math.min(heads, Math.floor(tokensAtOnce / ids.length))) : 1;
+    const copies = batches
+      ? Math.max(1, Math.min(heads, Math.floor((parts ? changedAtOnce : tokensAtOnce) / ids.length)))
+      : 1;
     const feeds = await feedsOf(use, session, ids, copies, model.inFloat32);
     const oneCopy = copies === 1 ? feeds : await feedsOf(use, session, ids, 1, model.inFloat32);
     return new RunsFromLayer(model, feeds, oneCopy, kind => kinds.get(kind), copies, positions);
